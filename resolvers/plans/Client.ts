@@ -1,0 +1,7 @@
+import type { ClientResolvers } from '../../src/generated/graphql.ts';
+import { page } from '../shared/report.ts';
+
+export const Client: Partial<ClientResolvers> = {
+  plans: ({ ref }, { filter, ...args }, context, info) =>
+    page(context, info, context.plans.page(ref, filter ?? null, args)),
+};

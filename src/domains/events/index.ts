@@ -1,0 +1,114 @@
+import {
+  decodeCursor,
+  type EventLog,
+  encodeCursor,
+  ForeignPosition,
+  type LogEntry,
+} from '../../platform/events/index.ts';
+import type { Connection } from '../../platform/relay/connection.ts';
+import type { Ref } from '../../platform/relay/ids.ts';
+import { type PageArguments, pageRequest } from '../../platform/relay/window.ts';
+import type { PlatformEvent } from '../../sources/event.ts';
+import type { SourcedOperation } from '../../sources/index.ts';
+import type { EventModel } from './model.ts';
+
+/** Entries that are read at once, and that one operation looks through at most: few of them may be the caller's. */
+const STRIDE = 200;
+const MOST_READ = 10_000;
+
+/** What keeping events takes. */
+export interface KeepOptions {
+  readonly events: EventLog<PlatformEvent>;
+}
+
+/** What events need of the other domains. */
+export interface EventNeeds {
+  readonly organisation: {
+    visibility(): Promise<{
+      readonly everything: boolean;
+      readonly byPlatform: boolean;
+      readonly plannrAlone: boolean;
+      includes(unitId: string | null): boolean;
+    }>;
+  };
+  readonly clients: { byRef(ref: Ref): Promise<{ readonly ref: Ref } | null> };
+  readonly plans: { byRef(ref: Ref): Promise<{ readonly ref: Ref } | null> };
+}
+
+export const keep = ({ events }: KeepOptions): EventLog<PlatformEvent> => events;
+
+/** The platforms' events, as far as the caller may see them. */
+export function open(operation: SourcedOperation, kept: { events: EventLog<PlatformEvent> }, needs: EventNeeds) {
+  // The log grows without a word.
+  operation.reads?.leaveOut();
+  const { clients, plans, organisation } = needs;
+
+  const anyClient = async ({ system, clientIds }: PlatformEvent): Promise<{ readonly ref: Ref } | null> => {
+    const found = await Promise.all(clientIds.map((id) => clients.byRef({ system, id })));
+    return found.find((client) => client !== null) ?? null;
+  };
+
+  /** Whether the caller may know of an event: by its unit where it names one, else by whom or what it concerns. */
+  const isVisible = async (event: PlatformEvent): Promise<boolean> => {
+    const visible = await organisation.visibility();
+    if (visible.everything) return true;
+    const { system, organisationUnitId, planId } = event;
+    if (organisationUnitId !== null && !visible.byPlatform) return visible.includes(organisationUnitId);
+    if ((await anyClient(event)) !== null) return true;
+    if (event.clientIds.length > 0) return false;
+    if (planId !== null) return (await plans.byRef({ system, id: planId })) !== null;
+    return visible.plannrAlone && !visible.byPlatform;
+  };
+
+  return {
+    isVisible,
+
+    /** The first client that it concerns and that the caller may see. */
+    clientRef: async ({ event }: EventModel): Promise<Ref | null> => (await anyClient(event))?.ref ?? null,
+
+    /** The plan that it concerns. */
+    planRef: ({ event: { system, planId } }: EventModel): Ref | null =>
+      planId === null ? null : { system, id: planId },
+
+    /** A page of the log, oldest first. @throws BadInput; TrimmedAway where what follows the cursor is not kept any more */
+    async page(
+      topics: readonly string[] | null,
+      args: Pick<PageArguments, 'first' | 'after'>,
+    ): Promise<Connection<EventModel>> {
+      const { count, from } = pageRequest(args);
+      const wanted = topics === null ? null : new Set(topics);
+      const found: EventModel[] = [];
+      let after = from === null ? null : (decodeCursor(from) ?? null);
+      if (from !== null && after === null) throw new ForeignPosition();
+      let more = true;
+      for (let read = 0; more && found.length <= count && read < MOST_READ; read += STRIDE) {
+        const entries: readonly LogEntry<PlatformEvent>[] = await kept.events.read(after, STRIDE);
+        more = entries.length === STRIDE;
+        const fits = entries.filter(({ value }) => wanted === null || wanted.has(value.topic));
+        const seen = await Promise.all(fits.map(({ value }) => isVisible(value)));
+        found.push(
+          ...fits
+            .filter((_, index) => seen[index])
+            .map(({ position, value }) => ({ cursor: encodeCursor(position), event: value })),
+        );
+        after = entries.at(-1)?.position ?? after;
+      }
+      const nodes = found.slice(0, count);
+      // Where little of the log is the caller's, the next page goes on where this one stopped looking.
+      const end = found.length > count ? nodes.at(-1)?.cursor : after === null ? undefined : encodeCursor(after);
+      return {
+        edges: nodes.map((node) => ({ cursor: node.cursor, node })),
+        nodes,
+        pageInfo: {
+          hasNextPage: () => found.length > count || more,
+          hasPreviousPage: () => from !== null,
+          startCursor: nodes[0]?.cursor ?? null,
+          endCursor: end ?? from,
+        },
+        totalCount: () => null,
+        missing: [],
+        problems: [],
+      };
+    },
+  };
+}

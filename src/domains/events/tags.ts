@@ -1,0 +1,60 @@
+import { listTag, type Tag, tagOf } from '../../platform/cache/index.ts';
+import type { PlatformEvent } from '../../sources/event.ts';
+
+/**
+ * What an event says has changed, as the cache knows it. Where it does not say whose thing it is, all lists of such things are dropped: a new
+ * thing stands in none that could name it.
+ */
+export function tagsOf(event: PlatformEvent): Tag[] {
+  return event.system === 'PLANNR' ? ofPlannr(event) : ofDynamicPlanner(event);
+}
+
+type Concerned = (id: string, event: PlatformEvent) => Tag[];
+
+/** By the kind of thing that a Dynamic Planner event is about (designed, unverified); of others nothing is kept. */
+const RESOURCES: Readonly<Record<string, Concerned>> = {
+  client: (id) => [
+    tagOf('DYNAMIC_PLANNER', 'client', id),
+    listTag('DYNAMIC_PLANNER', 'client'),
+    ...['finances', 'tracking', 'relationships', 'results'].map((group) => tagOf('DYNAMIC_PLANNER', group, id)),
+  ],
+  relationship: (id, event) => concerning('relationship', id, ['relationships'], event),
+  finance: (id, event) => concerning('finance', id, ['finances', 'tracking'], event),
+  valuation: (_, event) =>
+    event.planId === null
+      ? [listTag('DYNAMIC_PLANNER', 'valuation'), listTag('DYNAMIC_PLANNER', 'finance')]
+      : [tagOf('DYNAMIC_PLANNER', 'valuations', event.planId), tagOf('DYNAMIC_PLANNER', 'finance', event.planId)],
+  result: (id, event) => concerning('result', id, ['results', 'tracking'], event),
+};
+
+function ofDynamicPlanner(event: PlatformEvent): Tag[] {
+  const { resource } = event;
+  if (resource === null) return [];
+  // `results` and `result` are one kind.
+  const concerned = RESOURCES[resource.type] ?? RESOURCES[resource.type.replace(/s$/, '')];
+  return concerned?.(resource.id, event) ?? [];
+}
+
+function concerning(item: string, id: string, groups: readonly string[], { clientIds }: PlatformEvent): Tag[] {
+  const own = tagOf('DYNAMIC_PLANNER', item, id);
+  if (clientIds.length === 0) return [own, listTag('DYNAMIC_PLANNER', item)];
+  return [own, ...clientIds.flatMap((clientId) => groups.map((group) => tagOf('DYNAMIC_PLANNER', group, clientId)))];
+}
+
+/** Plannr's event names begin with what they are about (platform documentation). */
+function ofPlannr({ topic, planId, clientIds }: PlatformEvent): Tag[] {
+  const [about, happened] = topic.split('.');
+  if (about === 'account')
+    return [
+      listTag('PLANNR', 'account'),
+      ...clientIds.flatMap((id) => [tagOf('PLANNR', 'account', id), tagOf('PLANNR', 'risk', id)]),
+    ];
+  if (about !== 'plan' || planId === null) return [];
+  return [
+    tagOf('PLANNR', 'plan', planId),
+    tagOf('PLANNR', 'plan-valuations', planId),
+    ...clientIds.map((id) => tagOf('PLANNR', 'plans', id)),
+    // Only one of the owners is named, and a new plan stands in none of their lists.
+    ...(happened === 'updated' ? [] : [listTag('PLANNR', 'plan')]),
+  ];
+}

@@ -1,0 +1,17 @@
+import type { Wire } from '../../platform/wire.ts';
+
+/** A node of the firm's hierarchy. */
+export interface OrganisationUnitModel {
+  readonly id: string;
+  readonly name: string;
+  readonly parentId: string | null;
+}
+
+/** An employee as Dynamic Planner sent it. */
+export interface EmployeeModel {
+  readonly id: string;
+  readonly wire: Wire;
+}
+
+/** A licence inside an employee. */
+export type LicenceModel = Wire;

@@ -1,0 +1,129 @@
+import { UpstreamError } from '../../platform/errors.ts';
+import { type Connection, connectionOf } from '../../platform/relay/connection.ts';
+import type { Place } from '../../platform/relay/cursor.ts';
+import { parseIdOf, type Ref } from '../../platform/relay/ids.ts';
+import { type PageArguments, pageRequest } from '../../platform/relay/window.ts';
+import type { SourcedOperation } from '../../sources/index.ts';
+import { fields } from './fields.ts';
+import { currentValueOf } from './figures.ts';
+import { clientRefs, type PlanFilterInput, planTest } from './filter.ts';
+import { planList } from './list.ts';
+import { planLoaders } from './loaders.ts';
+import type { PlanModel } from './model.ts';
+import { plansOfClients } from './of-client.ts';
+import { financeOwners, plannrOwners } from './owners.ts';
+import { everyOwner, keyOf, same } from './refs.ts';
+import { KnownPairs } from './stitch.ts';
+import { isLiability, statusOf, typeOf } from './types.ts';
+import type { Person } from './walk.ts';
+
+/** What plans need of the other domains. */
+export interface PlanNeeds {
+  readonly clients: {
+    acceptedByPlatform(): Promise<void>;
+    accountsOf(ref: Ref): Promise<readonly string[]>;
+    refOfAccount(uuid: string): Promise<Ref>;
+    /** Null where there is no such client that the caller may see. */
+    byRef(ref: Ref): Promise<{ readonly ref: Ref } | null>;
+    walk(): Promise<{
+      from(place: Place | null, count: number): Promise<{ place: Place; node: { readonly ref: Ref } }[]>;
+      readonly problems: readonly UpstreamError[];
+    }>;
+  };
+}
+
+/** Which record is which, learnt from what was read. */
+export const keep = (): KnownPairs => new KnownPairs();
+
+/** Plans of both platforms as one. */
+export function open(operation: SourcedOperation, kept: { plans: KnownPairs }, needs: PlanNeeds) {
+  const loaders = planLoaders(operation);
+  const ofClient = plansOfClients(operation, loaders, needs.clients, kept.plans);
+
+  /** The plan as the first of its owners has it whom the caller may see. */
+  const throughOwners = async (owners: readonly Ref[], is: (plan: PlanModel) => boolean): Promise<PlanModel | null> => {
+    for (const owner of owners) {
+      const client = await needs.clients.byRef(owner);
+      if (client === null) continue;
+      const { plans, problems } = await ofClient(client.ref);
+      const plan = plans.find(is);
+      if (plan !== undefined) return { ...plan, problems };
+    }
+    return null;
+  };
+
+  const byFinance = async (id: string): Promise<PlanModel | null> => {
+    const finance = await loaders.financesById.load(id);
+    if (finance === null) return null;
+    const owners = financeOwners(finance).map((owner) => ({ system: 'DYNAMIC_PLANNER', id: owner.id }) as const);
+    return throughOwners(owners, (plan) => plan.finance?.item.id === id);
+  };
+
+  const byPlannrPlan = async (uuid: string): Promise<PlanModel | null> => {
+    await needs.clients.acceptedByPlatform();
+    const plan = await loaders.plansById.load(uuid);
+    if (plan === null) return null;
+    const owners = await Promise.all(plannrOwners(plan).map((owner) => needs.clients.refOfAccount(owner.id)));
+    return throughOwners(owners, (candidate) => candidate.plannr?.item.uuid === uuid);
+  };
+
+  const byRef = async ({ system, id }: Ref): Promise<PlanModel | null> => {
+    if (system === 'PLANNR') return byPlannrPlan(id);
+    try {
+      return await byFinance(id);
+    } catch (error) {
+      // While Dynamic Planner is down, the plan that is known to be the same speaks for it.
+      const twin = error instanceof UpstreamError ? kept.plans.planOf(id) : undefined;
+      if (twin === undefined) throw error;
+      return byPlannrPlan(twin);
+    }
+  };
+
+  return {
+    ofClient,
+    fields,
+    typeOf,
+    statusOf,
+    isLiability,
+    currentValueOf,
+
+    /** @throws BadInput where the id is no plan's */
+    async byGlobalId(id: string): Promise<PlanModel | null> {
+      const { system, parts } = parseIdOf('Plan', id);
+      return byRef({ system, id: parts[0] ?? '' });
+    },
+    byRef,
+
+    /** A page of a client's plans. @throws BadInput */
+    async page(ref: Ref, filter: PlanFilterInput | null, args: PageArguments): Promise<Connection<PlanModel>> {
+      pageRequest(args);
+      const test = planTest(filter);
+      const wanted = clientRefs(filter);
+      const chosen = wanted === null ? null : (await visibleClients(wanted)).map((person) => person.ref);
+      const { plans, problems } = await ofClient(ref);
+      const kept = plans.filter(
+        (plan) =>
+          test(plan) && (chosen === null || everyOwner(plan).some((owner) => chosen.some((one) => same(one, owner)))),
+      );
+      return connectionOf({ name: `plans of ${ref.system}:${ref.id}`, filter }, kept, args, problems);
+    },
+
+    /** A page of all plans, each once. @throws BadInput */
+    async list(filter: PlanFilterInput | null, args: PageArguments): Promise<Connection<PlanModel>> {
+      pageRequest(args);
+      const wanted = clientRefs(filter);
+      const chosen = wanted === null ? null : await visibleClients(wanted);
+      return planList({ ofClient, isVisible, chosen, walk: needs.clients.walk }, filter, args);
+    },
+  };
+
+  async function visibleClients(refs: readonly Ref[]): Promise<Person[]> {
+    const found = await Promise.all(refs.map((ref) => needs.clients.byRef(ref)));
+    const distinct = new Map(found.flatMap((client) => (client === null ? [] : [[keyOf(client.ref), client.ref]])));
+    return [...distinct.values()].map((ref, position) => ({ place: { section: 0, position }, ref }));
+  }
+
+  async function isVisible(ref: Ref): Promise<boolean> {
+    return (await needs.clients.byRef(ref)) !== null;
+  }
+}

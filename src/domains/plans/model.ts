@@ -1,0 +1,26 @@
+import type { System } from '../../platform/system.ts';
+import type { Wire } from '../../platform/wire.ts';
+
+export type { OwnershipFlag, PlanModel, PlanOwnerModel } from '../shared/plan.ts';
+
+/** A company that runs plans, as one platform names it. */
+export interface ProviderModel {
+  readonly system: System;
+  readonly wire: Wire;
+}
+
+/** A nested item in the currency of its plan. */
+export interface Nested {
+  readonly wire: Wire;
+  readonly currency: string;
+}
+
+export type HoldingModel = Nested;
+export type CashflowModel = Nested;
+export type TransactionModel = Nested;
+
+/** A figure on which the platforms disagree. */
+export interface DiscrepancyModel {
+  readonly field: string;
+  readonly values: readonly { readonly system: System; readonly value: string | null }[];
+}

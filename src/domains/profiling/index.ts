@@ -1,0 +1,168 @@
+import pLimit from 'p-limit';
+import { batched } from '../../platform/batch.ts';
+import { type UpstreamError, upstreamErrorOf } from '../../platform/errors.ts';
+import { type Connection, connectionOf } from '../../platform/relay/connection.ts';
+import type { Ref } from '../../platform/relay/ids.ts';
+import { JoinedList } from '../../platform/relay/sections.ts';
+import { type PageArguments, pageRequest } from '../../platform/relay/window.ts';
+import type { Wire } from '../../platform/wire.ts';
+import { byId, grouped, NOTHING } from '../../sources/found.ts';
+import type { SourcedOperation } from '../../sources/index.ts';
+import { listSection } from '../../sources/section.ts';
+import type { ProfilingResultModel, QuestionnaireModel, RiskLevelModel } from './model.ts';
+import { currentResult, plannrRiskOf, riskLevelOf, riskLevelOfResult } from './risk.ts';
+
+/** Plannr's risks under way at once: one call a client is all that the platform offers. */
+const RISKS_IN_FLIGHT = 8;
+
+/** What profiling needs of the other domains. */
+export interface ProfilingNeeds {
+  readonly clients: { accountsOf(ref: Ref): Promise<readonly string[]> };
+}
+
+/** What keeping profiling takes. */
+export interface KeepOptions {
+  /** The framework that `Client.riskLevel` is of. */
+  readonly riskFramework: string;
+}
+
+export const keep = ({ riskFramework }: KeepOptions): KeepOptions => ({ riskFramework });
+
+/** Profiling results, risk levels and questionnaires. */
+export function open(operation: SourcedOperation, kept: { profiling: KeepOptions }, needs: ProfilingNeeds) {
+  const { dynamicPlanner, plannr } = operation.sources;
+  const { riskFramework } = kept.profiling;
+  const limit = pLimit(RISKS_IN_FLIGHT);
+
+  const results = batched<readonly Wire[], readonly Wire[]>(
+    operation,
+    async (ids) => {
+      const expansions = operation.selection.has('ProfilingResult.factors') ? (['factors'] as const) : [];
+      const found =
+        dynamicPlanner === null ? NOTHING : await dynamicPlanner.profiling.results(operation, ids, expansions);
+      return grouped(ids, found);
+    },
+    () => [],
+  );
+
+  const tracked = batched<readonly Wire[], readonly Wire[]>(
+    operation,
+    async (ids) => {
+      if (dynamicPlanner === null) return new Map();
+      const { investments, pensions } = dynamicPlanner.tracking;
+      const found = await Promise.all([investments(operation, ids), pensions(operation, ids)]);
+      const [ofInvestments, ofPensions] = found.map((part) => grouped(ids, part));
+      return new Map(ids.map((id) => [id, joined(ofInvestments?.get(id), ofPensions?.get(id))]));
+    },
+    () => [],
+  );
+
+  const risks = batched<unknown, null>(
+    operation,
+    async (uuids) =>
+      new Map(
+        await Promise.all(
+          uuids.map((uuid) =>
+            limit(async () => [uuid, await settled(async () => plannr?.accounts.risk(operation, uuid))] as const),
+          ),
+        ),
+      ),
+    () => null,
+  );
+
+  const questionnaires = batched<Wire, null>(
+    operation,
+    async (ids) => {
+      return byId(
+        dynamicPlanner === null ? NOTHING : await dynamicPlanner.profiling.questionnaires(operation, ids),
+        'id',
+      );
+    },
+    () => null,
+  );
+
+  const questionnaireModel = (wire: Wire): QuestionnaireModel => ({ id: String(wire.item.id), wire });
+
+  const resultsOf = async (clientId: string): Promise<ProfilingResultModel[]> =>
+    (await results.load(clientId)).map((wire) => ({ id: String(wire.item.id), clientId, wire }));
+
+  return {
+    /** The level of the newest complete result in the default framework, by Dynamic Planner id. */
+    async riskLevel(clientId: string): Promise<RiskLevelModel | null> {
+      const result = currentResult(await resultsOf(clientId), riskFramework);
+      return result === null ? null : riskLevelOfResult(result, riskFramework);
+    },
+
+    riskLevelOfResult: (result: ProfilingResultModel) => riskLevelOfResult(result, riskFramework),
+
+    /** A plan's own level, from the tracking of its first owner's plans. */
+    async riskLevelOfPlan(financeId: string, ownerId: string): Promise<RiskLevelModel | null> {
+      const plan = (await tracked.load(ownerId)).find((wire) => wire.item.id === financeId);
+      const level = plan?.child('riskLevel') ?? null;
+      return level === null
+        ? null
+        : riskLevelOf(level, { levelField: 'level', dateField: 'calculatedOn', framework: riskFramework });
+    },
+
+    /** Plannr's level of the first of the client's accounts that has one. */
+    async plannrRisk(ref: Ref): Promise<RiskLevelModel | null> {
+      const accounts = await needs.clients.accountsOf(ref);
+      const levels = await Promise.all(accounts.map(async (uuid) => plannrRiskOf(await risks.load(uuid))));
+      return levels.find((level) => level !== null) ?? null;
+    },
+
+    async result(clientId: string, id: string): Promise<ProfilingResultModel | null> {
+      return (await resultsOf(clientId)).find((result) => result.id === id) ?? null;
+    },
+
+    /** A page of a client's results. @throws BadInput */
+    async page(
+      clientId: string,
+      framework: string | null,
+      args: PageArguments,
+    ): Promise<Connection<ProfilingResultModel>> {
+      pageRequest(args);
+      const all = await resultsOf(clientId);
+      const kept = framework === null ? all : all.filter(({ wire }) => wire.text('framework') === framework);
+      return connectionOf({ name: `results of ${clientId}`, filter: { framework } }, kept, args);
+    },
+
+    async questionnaire(id: string): Promise<QuestionnaireModel | null> {
+      const wire = await questionnaires.load(id);
+      return wire === null ? null : questionnaireModel(wire);
+    },
+
+    /** A page of all questionnaires: they are the firm's, and nobody's in particular. @throws BadInput */
+    questionnaires(args: PageArguments): Promise<Connection<QuestionnaireModel>> {
+      const section = listSection(operation, {
+        system: 'DYNAMIC_PLANNER',
+        name: 'questionnaire',
+        window:
+          dynamicPlanner === null
+            ? null
+            : (offset, count) => dynamicPlanner.profiling.questionnaireWindow(operation, offset, count),
+        exact: true,
+        keep: () => true,
+        node: questionnaireModel,
+      });
+      return new JoinedList({ name: 'questionnaires', filter: null }, [section]).page(args);
+    },
+  };
+}
+
+/** Two lists as one; a failure of either is a failure. */
+function joined(
+  one: readonly Wire[] | UpstreamError = [],
+  other: readonly Wire[] | UpstreamError = [],
+): readonly Wire[] | UpstreamError {
+  if (one instanceof Error) return one;
+  return other instanceof Error ? other : [...one, ...other];
+}
+
+async function settled<T>(read: () => Promise<T>): Promise<T | UpstreamError> {
+  try {
+    return await read();
+  } catch (error) {
+    return upstreamErrorOf(error);
+  }
+}

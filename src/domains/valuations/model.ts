@@ -1,0 +1,1 @@
+export type { ValuationModel } from '../shared/valuation.ts';

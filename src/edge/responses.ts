@@ -1,0 +1,116 @@
+import { hash } from 'node:crypto';
+import type { HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
+import type { Admission } from '../guard/index.ts';
+import { type Cache, callerScope, type Lifetimes, memoryStore, Reads, responseKey } from '../platform/cache/index.ts';
+import type { OperationType } from '../platform/operation-report.ts';
+
+/** A whole answer: everything but its `extensions`, which are made anew each time. */
+export interface KeptResponse {
+  /** The body up to where the extensions begin, as it goes over the wire: text would be encoded anew each time. */
+  readonly head: Buffer;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly name: string | null;
+  readonly type: OperationType;
+  /** Points that the operation costs, each time. */
+  readonly cost: number;
+}
+
+/** What an answer came to, once it is known. */
+export interface Finished {
+  readonly name: string | null;
+  readonly type: OperationType;
+  readonly cost: number;
+  readonly extensions: Readonly<Record<string, unknown>>;
+  readonly hasErrors: boolean;
+}
+
+/** What keeping whole answers takes. */
+export interface ResponsesOptions {
+  readonly cache: Cache;
+  /** Room for them, in bytes. */
+  readonly maxBytes: number;
+  /** How long an answer is given again at most, in milliseconds. */
+  readonly freshMs: number;
+  /** Changes when what is always kept, and read by no call, was loaded anew. */
+  readonly version: () => string;
+  /** Milliseconds of the epoch. */
+  readonly now?: () => number;
+}
+
+/** One request's place among the kept answers. */
+export interface Place {
+  /** The answer that was given to the same question before; undefined where there is none that holds. */
+  readonly found: KeptResponse | undefined;
+  /** Takes down what the operation reads. */
+  readonly reads: Reads;
+  /** Keeps the answer where all that it was made of can be kept. */
+  keep(response: HTTPGraphQLResponse, finished: Finished | undefined): Promise<void>;
+}
+
+/**
+ * Whole answers, each for the caller whom it was given to and for as long as everything in it holds. An answer with errors or with stale
+ * data, and a mutation's, is never kept.
+ */
+export class Responses {
+  readonly #options: ResponsesOptions;
+  readonly #store: ReturnType<typeof memoryStore>;
+
+  constructor(options: ResponsesOptions) {
+    this.#options = options;
+    this.#store = memoryStore(options.maxBytes);
+  }
+
+  /** @returns null where the answer to such a request is not kept */
+  async place(admission: Admission, request: HTTPGraphQLRequest): Promise<Place | null> {
+    const question = questionOf(request);
+    const position = question === null ? null : await this.#options.cache.sync();
+    if (question === null || position === null) return null;
+    const { cache, version, freshMs, now = Date.now } = this.#options;
+    const { caller, upstreamToken } = admission;
+    const atStart = version();
+    const key = responseKey(callerScope(caller, upstreamToken), hash('sha256', `${atStart} ${question}`));
+    const [entry] = await this.#store.get([key]);
+    const holds = entry !== undefined && now() < entry.readAt + entry.freshMs && cache.holds(entry.fence, entry.tags);
+    const reads = new Reads(position, now() + freshMs);
+    return {
+      found: holds ? (entry.value as KeptResponse) : undefined,
+      reads,
+      keep: async (response, finished) => {
+        const whole = reads.whole;
+        if (whole === null || finished === undefined || finished.hasErrors || finished.type !== 'query') return;
+        const kept = keptOf(response, finished);
+        const left = whole.freshUntil - now();
+        if (kept === null || left <= 0 || version() !== atStart) return;
+        const lifetimes: Lifetimes = { freshMs: left, staleMs: 0, staleIfErrorMs: 0, absentMs: 0 };
+        const made = { value: kept, fence: whole.fence, readAt: now(), freshMs: lifetimes.freshMs, tags: whole.tags };
+        await this.#store.set([{ key, entry: made, ttlMs: Math.ceil(left), bytes: kept.head.length }]);
+      },
+    };
+  }
+}
+
+/** The bodies of kept answers end where the extensions begin. @param extensions as the answer has to have them this time */
+export function bodyOf({ head }: KeptResponse, extensions: Readonly<Record<string, unknown>>): Buffer {
+  return Buffer.concat([head, Buffer.from(tailOf(extensions))]);
+}
+
+/** Everything that the answer depends on besides who asks; null where the server has more to do than to answer. */
+function questionOf({ method, headers, body }: HTTPGraphQLRequest): string | null {
+  if (method !== 'POST' || typeof body !== 'object' || body === null || Array.isArray(body)) return null;
+  const { query, operationName, variables, extensions } = body as Record<string, unknown>;
+  if (typeof query !== 'string' || extensions != null) return null;
+  return JSON.stringify([query, operationName, variables, headers.get('accept'), headers.get('content-type')]);
+}
+
+function keptOf({ body, headers, status }: HTTPGraphQLResponse, finished: Finished): KeptResponse | null {
+  if (body.kind !== 'complete' || (status ?? 200) !== 200) return null;
+  const tail = tailOf(finished.extensions);
+  if (!body.string.endsWith(tail)) return null;
+  const { name, type, cost } = finished;
+  const kept = [...headers].filter(([header]) => header !== 'content-length');
+  return { head: Buffer.from(body.string.slice(0, -tail.length)), headers: kept, name, type, cost };
+}
+
+function tailOf(extensions: Readonly<Record<string, unknown>>): string {
+  return Object.keys(extensions).length === 0 ? '}\n' : `,"extensions":${JSON.stringify(extensions)}}\n`;
+}

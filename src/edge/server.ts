@@ -1,0 +1,139 @@
+import cors from '@fastify/cors';
+import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Guard } from '../guard/index.ts';
+import { traceIdOf } from '../guard/trace.ts';
+import { guardDoors } from './doors.ts';
+import { type Example, explorer } from './explorer.ts';
+import { type GraphQLDoorOptions, graphqlDoor } from './graphql.ts';
+import { healthDoor } from './health.ts';
+import { readJsonBodies, TOO_MUCH } from './json-body.ts';
+import { metricsDoor } from './metrics.ts';
+import { type WebhookOptions, webhookDoors } from './webhooks.ts';
+
+/** Answers of data: nothing in them is to be run or framed. Whether TLS is required is the proxy's to say, which ends it. */
+const HEADERS: FastifyHelmetOptions = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
+  strictTransportSecurity: false,
+  crossOriginResourcePolicy: false,
+};
+
+/** How long a request may take to arrive whole, in milliseconds: a slow body must not hold a connection for ever. */
+const REQUEST_MS = 30_000;
+
+const UNROUTED = {
+  'content-type': 'application/json',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'",
+};
+const BAD_REQUEST = JSON.stringify({
+  errors: [{ message: 'The request is malformed.', extensions: { code: 'BAD_REQUEST' } }],
+});
+
+/** Doors that know nobody. */
+const NO_WEBHOOKS: WebhookOptions<unknown> = {
+  dynamicPlanner: null,
+  plannr: null,
+  accept: async () => {},
+  bodyBytes: 1_000,
+};
+
+/** What the gateway's server takes. */
+export interface ServerOptions extends GraphQLDoorOptions {
+  readonly guard: Guard;
+  readonly corsOrigins: readonly string[];
+  /** Example queries of the explorer; null where there is no explorer. */
+  readonly examples: readonly Example[] | null;
+  readonly isReady: () => boolean;
+  /** The largest request body, in bytes. */
+  readonly bodyBytes: number;
+  /** Who posts events, and who takes them; left out where nobody does. */
+  readonly webhooks?: WebhookOptions<unknown> | undefined;
+  /** Whose `X-Forwarded-*` headers are believed: nobody's, so many hops', or these addresses'. */
+  readonly trustProxy: false | number | readonly string[];
+}
+
+/** The server and the routes that it has. */
+export interface GatewayServer {
+  readonly app: FastifyInstance;
+  readonly routes: readonly { readonly method: string; readonly url: string }[];
+}
+
+/** The gateway's doors on one HTTP server, not yet listening. */
+export async function createServer(options: ServerOptions): Promise<GatewayServer> {
+  const { bodyBytes, trustProxy } = options;
+  const app = Fastify({
+    logger: false,
+    bodyLimit: bodyBytes,
+    requestTimeout: REQUEST_MS,
+    // One answer to one request: where one was begun, a broken body ends the connection and says no more.
+    clientErrorHandler: (_error, socket) => {
+      if (socket.bytesWritten === 0 && socket.writable)
+        socket.write('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+      socket.destroySoon();
+    },
+    // What can't be routed at all comes here, past every hook.
+    frameworkErrors: (_error, _request, reply) => void reply.raw.writeHead(400, UNROUTED).end(BAD_REQUEST),
+    forceCloseConnections: 'idle',
+    trustProxy: trustOf(trustProxy),
+    genReqId: ({ headers }) => traceIdOf(headers['x-request-id']),
+  });
+  app.setErrorHandler((error: { statusCode?: number; code?: string }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    const errorId = reply.request.id;
+    if (status >= 500) options.logError(errorId, error);
+    const message =
+      status === 413
+        ? `The request is larger than ${bodyBytes} bytes.`
+        : error.code === TOO_MUCH
+          ? 'The request holds more lists, objects or values than any operation takes.'
+          : status < 500
+            ? 'The request is malformed: send JSON with a `query`, and `content-type: application/json`.'
+            : `Something went wrong in the gateway. The log has it under ${errorId}.`;
+    const code = status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR';
+    return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
+  });
+  readJsonBodies(app);
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({
+      errors: [{ message: 'There is nothing here. GraphQL is at /graphql.', extensions: { code: 'NOT_FOUND' } }],
+    }),
+  );
+  const routes: { method: string; url: string }[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) routes.push({ method: one, url });
+  });
+  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  await app.register(helmet, HEADERS);
+  // A connection that is busy while the server closes would be kept open for the next request, and hold the end up.
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) void reply.header('connection', 'close');
+  });
+  await app.register(cors, {
+    origin: [...options.corsOrigins],
+    methods: ['GET', 'POST'],
+    credentials: false,
+    maxAge: 600,
+  });
+  const { metrics } = options.instruments;
+  guardDoors(app, { guard: options.guard, isBehindProxy: trustProxy !== false, onRefusal: metrics.refused });
+  await healthDoor(app, options);
+  await metricsDoor(app, { metrics });
+  await webhookDoors(app, options.webhooks ?? NO_WEBHOOKS);
+  await graphqlDoor(app, options);
+  if (options.examples !== null) app.get('/', (_request, reply) => reply.redirect('/explorer'));
+  if (options.examples !== null) await app.register(explorer, { endpoint: '/graphql', examples: options.examples });
+  return { app, routes };
+}
+
+function trustOf(trusted: ServerOptions['trustProxy']): false | string[] | ((address: string, hop: number) => boolean) {
+  if (typeof trusted === 'number') return (_address, hop) => hop < trusted;
+  return trusted === false ? false : [...trusted];
+}

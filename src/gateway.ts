@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { type GraphQLSchema, parse, validate } from 'graphql';
+import { openCache } from './assembly/caching.ts';
+import { openEvents } from './assembly/events.ts';
+import { openPlatforms } from './assembly/platforms.ts';
+import { openTracing } from './assembly/tracing.ts';
+import type { Settings } from './config/index.ts';
+import { keepAll, refreshAll, startAll, stopAll, versionOf } from './context/kept.ts';
+import { parseLinksFile } from './domains/clients/links-file.ts';
+import type { RequestContext } from './edge/operations.ts';
+import { persistedQueryStore } from './edge/persisted-queries.ts';
+import { loadSchema } from './edge/schema.ts';
+import { createServer } from './edge/server.ts';
+import { DocumentStore, loadDocuments } from './guard/documents/index.ts';
+import { createIdentity } from './guard/identity/index.ts';
+import { createGuard } from './guard/index.ts';
+import { createKeyStore } from './guard/keys/index.ts';
+import { createBudget, createMeter, type Limits } from './guard/limits/index.ts';
+import { guardScopes, scopeRules } from './guard/scopes/index.ts';
+import { EVERYTHING, type Tag } from './platform/cache/index.ts';
+import { Deadline } from './platform/deadline.ts';
+import type { Log } from './platform/log.ts';
+import { createMetrics } from './platform/metrics.ts';
+import { BACKGROUND_QUEUE, type CallScope } from './platform/operation.ts';
+import { connectRedis } from './platform/redis.ts';
+import type { DynamicPlannerContract } from './sources/dynamic-planner/contract.ts';
+
+/** Time for each step of a background job, in milliseconds. */
+const BACKGROUND_BUDGET_MS = 60_000;
+
+/** What the gateway is made of. */
+export interface GatewayOptions {
+  readonly settings: Settings;
+  readonly contract: DynamicPlannerContract;
+  readonly log: Log;
+  readonly version: string;
+  /** Folder that holds package.json, schema and the explorer's examples. */
+  readonly root: string;
+  /** Folder of the resolvers: beside the code that runs. */
+  readonly resolvers: string;
+  readonly isSandbox: boolean;
+}
+
+/** A gateway that listens. */
+export interface Gateway {
+  readonly url: string;
+  /** Every route that the server has. */
+  readonly routes: readonly { readonly method: string; readonly url: string }[];
+  /** Whether everything that is loaded at the start was loaded. */
+  readonly started: Promise<void>;
+  /** Empties the cache, and loads anew what is always kept: who is who, the hierarchy. */
+  refresh(): Promise<void>;
+  /** Drops what is kept of things that have changed, on every node. */
+  drop(tags: readonly Tag[]): Promise<void>;
+  /** Ends running operations' wait, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+/** Puts the parts together and listens. @throws what listening throws, `EADDRINUSE` for one */
+export async function startGateway({
+  settings,
+  contract,
+  log,
+  version,
+  root,
+  resolvers,
+  isSandbox,
+}: GatewayOptions): Promise<Gateway> {
+  const redis = settings.redisUrl
+    ? connectRedis(settings.redisUrl.reveal(), () => log.warn('Redis can not be reached'))
+    : undefined;
+  const caching = openCache(settings, redis, log);
+  const { sources, stacks, stop: letGo } = openPlatforms({ settings, contract, redis, cache: caching.use, log });
+  const documents =
+    settings.trustedDocuments.file === undefined
+      ? new DocumentStore([])
+      : await loadDocuments(settings.trustedDocuments.file);
+  const metrics = createMetrics({
+    version,
+    registeredNames: documents.documents().flatMap(({ name }) => name ?? []),
+    redis: redis && (() => redis.isReady),
+    breakers: () => stacks.flatMap((stack) => stack.breakers()),
+    queues: () => stacks.map((stack) => stack.queue()),
+  });
+  const tracing = await openTracing(settings, version, log);
+  const stopped = new AbortController();
+  const background = (): CallScope => ({
+    deadline: new Deadline(BACKGROUND_BUDGET_MS),
+    fresh: true,
+    signal: stopped.signal,
+    traceId: randomUUID(),
+    queue: BACKGROUND_QUEUE,
+    wave: () => 0,
+    observer: metrics.observer,
+    report: (problem) => log.warn({ code: problem.code, system: problem.system }, problem.message),
+  });
+  const events = await openEvents({ settings, contract, redis, cache: caching.cache, sources, background, log });
+  const linksFile = settings.links.file;
+  const kept = keepAll({
+    sources,
+    background,
+    onError: (what, error) =>
+      stopped.signal.aborted ||
+      log.warn({ what, reason: error instanceof Error ? error.message : 'unknown' }, 'a background load failed'),
+    // The sandbox has such an account on purpose.
+    onLinks: (table) => {
+      if (isSandbox) return;
+      for (const account of table.conflicts)
+        log.warn({ account }, 'a Plannr account names two people and stays unlinked');
+    },
+    linkEntries: async () => (linksFile === undefined ? [] : parseLinksFile(await readFile(linksFile, 'utf8'))),
+    linkThirdParties: settings.links.thirdParties,
+    linkRefreshMs: settings.links.refreshSeconds * 1_000,
+    riskFramework: settings.riskFramework,
+    events: events.log,
+    version,
+    isSandbox,
+  });
+  const keys = settings.apiKeysFile
+    ? createKeyStore(settings.apiKeysFile, { onProblem: (reason) => log.warn({ reason }, 'the file of API keys') })
+    : null;
+  await keys?.load();
+  // Scopes are the last word on a field: nothing may wrap the schema after them.
+  const schema = guardScopes(await loadSchema({ schema: join(root, 'schema'), resolvers }), {
+    callerOf: ({ caller }: RequestContext) => caller,
+  });
+  const budget = createBudget({
+    pointsPerMinute: settings.limits.costPerMinute,
+    redis,
+    redisTimeoutMs: settings.redisTimeoutMs,
+    onError: () => log.warn('budgets are counted by this node alone while Redis can not be reached'),
+  });
+  refuseInvalid(schema, documents);
+  let isReady = false;
+  const { app, routes } = await createServer({
+    schema,
+    rules: scopeRules(schema),
+    instruments: { metrics, tracing, log },
+    sources,
+    kept,
+    timeoutMs: settings.operationTimeoutMs,
+    meter: createMeter(schema, limitsOf(settings.limits), budget),
+    documents: {
+      mode: settings.trustedDocuments.mode,
+      store: documents,
+      report: (unknown) => log.warn(unknown, 'an operation that is not registered'),
+    },
+    persistedQueries: persistedQueryStore(),
+    responses: caching.responses(() => versionOf(kept)),
+    maxTokens: settings.limits.tokens,
+    guard: createGuard(createIdentity(settings.auth, keys)),
+    introspection: settings.introspection,
+    serverLog: {
+      debug: () => {},
+      info: () => {},
+      warn: (message: unknown) => log.warn({ apollo: String(message) }, 'Apollo Server'),
+      error: (message: unknown) => log.error({ apollo: String(message) }, 'Apollo Server'),
+    },
+    logError: (errorId, error) => log.error({ errorId, err: error }, 'an error was masked'),
+    corsOrigins: settings.corsOrigins,
+    examples: settings.explorer
+      ? [
+          {
+            name: 'Book',
+            query: await readFile(join(root, 'src/edge/examples/book.graphql'), 'utf8'),
+            variables: '{ "first": 10 }',
+          },
+        ]
+      : null,
+    isReady: () => isReady,
+    bodyBytes: settings.limits.bodyBytes,
+    trustProxy: settings.trustProxy,
+    webhooks: events.doors,
+  });
+  await app.listen({ host: settings.host, port: settings.port });
+  const url = urlOf(app, settings.host);
+  // Who is who is told by accounts.
+  events.onAccepted((accepted) => {
+    if (accepted.some(({ system, topic }) => system === 'PLANNR' && topic.startsWith('account.')))
+      void kept.clients?.refresh();
+  });
+  const started = Promise.all([startAll(kept), events.start(url)]).then(() => {
+    isReady = true;
+  });
+  return {
+    url,
+    routes,
+    started,
+    async refresh() {
+      await caching.cache.drop([EVERYTHING]);
+      await Promise.all([refreshAll(kept), events.refresh()]);
+    },
+    drop: (tags) => caching.cache.drop(tags),
+    async stop() {
+      isReady = false;
+      stopAll(kept);
+      stopped.abort();
+      await app.close();
+      await events.stop();
+      await letGo();
+      caching.stop();
+      redis?.destroy();
+      await tracing?.stop();
+    },
+  };
+}
+
+function urlOf(app: FastifyInstance, host: string): string {
+  const address = app.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const name = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host) ? 'localhost' : host;
+  return `http://${name}:${port}`;
+}
+
+function limitsOf({ tokens, depth, aliases, rootFields, cost, costPerMinute }: Settings['limits']): Limits {
+  return {
+    maxTokens: tokens,
+    maxDepth: depth,
+    maxAliases: aliases,
+    maxRootFields: rootFields,
+    maxCost: cost,
+    budgetPerMinute: costPerMinute,
+  };
+}
+
+/** Registered operations must be valid for the graph. @throws TypeError that names those that are not */
+function refuseInvalid(schema: GraphQLSchema, documents: DocumentStore): void {
+  const faults = documents.documents().flatMap(({ id, text }) => {
+    const [error] = validate(schema, parse(text));
+    return error === undefined ? [] : [`${id}: ${error.message}`];
+  });
+  if (faults.length > 0) throw new TypeError(`TRUSTED_DOCUMENTS_FILE: not valid for this graph: ${faults.join('; ')}`);
+}

@@ -1,0 +1,73 @@
+import type { Call } from '../server/route.ts';
+import { invalid } from './errors.ts';
+import { isDay } from './query.ts';
+
+const UUID_SHAPE = /^[0-9a-z]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** What was sent in a PUT: only what stands in it changes. */
+export type Body = Readonly<Record<string, unknown>>;
+
+/** Says what is wrong with a value, null where nothing is. */
+export type Check = (value: unknown) => string | null;
+
+/** Checks of a resource's fields, by name; fields without a check are taken as they come. */
+export interface Rules {
+  readonly required: readonly string[];
+  readonly checks: Readonly<Record<string, Check>>;
+  /** Fields that the platform sets itself: ignored when sent. */
+  readonly readOnly?: readonly string[];
+}
+
+const test =
+  (is: (value: unknown) => boolean, issue: string): Check =>
+  (value) =>
+    is(value) ? null : issue;
+
+/** Allows null beside what a check allows. */
+export const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null ? null : check(value);
+
+export const text = test((value) => typeof value === 'string' && value.trim() !== '', 'not_a_text');
+export const day = test(isDay, 'invalid_format');
+export const amount = test((value) => typeof value === 'number' && Number.isFinite(value), 'not_a_number');
+export const list = test(Array.isArray, 'not_a_list');
+export const currency = test((value) => typeof value === 'string' && /^[A-Z]{3}$/.test(value), 'invalid_format');
+
+/** The id in the path of a PUT: ours to choose, but it must be a uuid. */
+export function newId(call: Call, name = 'id'): string {
+  const id = call.params[name] ?? '';
+  if (!UUID_SHAPE.test(id)) throw invalid(name, 'invalid_format');
+  return id;
+}
+
+/** Reads and checks a JSON object. `creates`: required fields must be there; in a merge they may only not be emptied. */
+export function readBody(call: Call, rules: Rules, creates: boolean): Body {
+  if (!(call.headers['content-type'] ?? '').includes('json')) throw invalid('Content-Type', 'not_json');
+  const body = parse(call.body);
+  if (creates) {
+    for (const field of rules.required) if (!(field in body)) throw invalid(field, 'required', `${field} is required`);
+  }
+  for (const [field, value] of Object.entries(body)) {
+    const issue =
+      value === null && rules.required.includes(field) ? 'required' : (rules.checks[field]?.(value) ?? null);
+    if (issue !== null) throw invalid(field, issue);
+  }
+  if (body.id !== undefined && body.id !== (call.params.valuationId ?? call.params.documentId ?? call.params.id)) {
+    throw invalid('id', 'differs_from_path');
+  }
+  const skipped = new Set(['id', ...(rules.readOnly ?? [])]);
+  return Object.fromEntries(Object.entries(body).filter(([field]) => !skipped.has(field)));
+}
+
+function parse(bytes: Buffer): Record<string, unknown> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw invalid('body', 'not_json');
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw invalid('body', 'not_an_object');
+  return parsed as Record<string, unknown>;
+}

@@ -1,0 +1,92 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join, relative } from 'node:path';
+import { type Comparison, compareAll } from './compare.ts';
+import { answersOf, type Field, openField, warmUp } from './field.ts';
+import { type BenchOptions, PEOPLE, readOptions } from './options.ts';
+import { digest } from './profile.ts';
+import { BODIES } from './questions.ts';
+import { QUERIES, SUBJECTS } from './range.ts';
+import { judge, tables, verdicts } from './report.ts';
+
+// `npm run bench`: the gateway beside a tutorial's, with figures. `npm run bench -- --profile [subject [query]]` tells where a
+// subject's time goes.
+
+const RESULTS = join(import.meta.dirname, '../../../bench-results');
+
+const options = readOptions(process.env, process.argv.slice(2));
+await mkdir(RESULTS, { recursive: true });
+await (options.profile === null ? compareSubjects() : profileSubject(options.profile, options));
+
+async function compareSubjects(): Promise<void> {
+  const field = await openField();
+  try {
+    const machine = describe(field);
+    say(machine);
+    const comparison = await compareAll(field, options, say);
+    const judged = judge(comparison);
+    say(`\n${tables(comparison)}\n`);
+    say(`${sameness(comparison)}\n\n${verdicts(judged)}\n`);
+    const date = new Date().toISOString();
+    const file = join(RESULTS, `${date.replaceAll(':', '-').slice(0, 19)}.json`);
+    await writeFile(file, `${JSON.stringify({ date, machine, options, aims: judged, ...comparison }, null, 2)}\n`);
+    say(`All figures: ${relative(process.cwd(), file)}`);
+    process.exitCode = failures(comparison) === 0 ? 0 : 1;
+  } finally {
+    await field.stop();
+  }
+}
+
+async function profileSubject(
+  { subject: name, query: asked }: NonNullable<BenchOptions['profile']>,
+  { seconds, warmUpSeconds }: BenchOptions,
+): Promise<void> {
+  const plan = SUBJECTS.find((subject) => subject.name === name);
+  const query = QUERIES.find((one) => one === asked);
+  if (plan === undefined || query === undefined)
+    throw new RangeError(
+      `--profile: one of ${SUBJECTS.map((one) => one.name).join(', ')}, then one of ${QUERIES.join(', ')}`,
+    );
+  const field = await openField([plan]);
+  try {
+    const [subject] = field.subjects;
+    if (subject === undefined) return;
+    await warmUp(field, subject, query, warmUpSeconds, (await answersOf(field))[query]);
+    await subject.process.call('startProfile');
+    const shot = { url: subject.url, body: BODIES[query], callers: 8, seconds };
+    const { operations } = await field.callers.call('fire', shot);
+    const file = join(RESULTS, `${name}-${query}.cpuprofile`);
+    await subject.process.call('stopProfile', file);
+    say(`${await digest(file, operations)}\n\nFor a profiler's window: ${relative(process.cwd(), file)}`);
+  } finally {
+    await field.stop();
+  }
+}
+
+function describe({ cores }: Field): string {
+  const where =
+    cores === null
+      ? 'Nothing is pinned: there are no two cores, or no taskset'
+      : `Subjects on core ${cores.subject}; sandbox and callers on core ${cores.rest}`;
+  const [cpu] = cpus();
+  return [
+    `${cpu?.model}, ${cpus().length} cores, node ${process.version}. ${where}.`,
+    `${options.rounds} rounds of ${options.seconds} s each, ${PEOPLE} people. Medians; in brackets the least and the most of a round.`,
+    'cold, entities, responses: the gateway without a cache across operations, with entities in it, and with whole answers.',
+    "tutorial: Apollo Server, DataLoader and fetch as in Apollo's tutorial. bare: node:http with the JSON ready.",
+  ].join('\n');
+}
+
+function sameness(comparison: Comparison): string {
+  const { values, differing } = comparison.sameness;
+  const which = differing.length === 0 ? '' : `, the first at ${differing[0]}`;
+  return `The two gateways' Book answers: ${values} values, ${differing.length} differ${which}. Failed operations: ${failures(comparison)}.`;
+}
+
+function failures({ found }: Comparison): number {
+  return found.flatMap(({ rounds }) => Object.values(rounds).flat()).reduce((sum, one) => sum + one.failures, 0);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

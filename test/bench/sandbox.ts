@@ -1,0 +1,36 @@
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { offer } from '../hostile/beside.ts';
+import { PEOPLE } from './options.ts';
+import { wavesOf } from './waves.ts';
+
+let sandbox: Sandbox | undefined;
+
+const servers = () => (sandbox === undefined ? [] : [sandbox.dynamicPlanner, sandbox.plannr]);
+
+const platforms = {
+  /** Starts both platforms. @returns the environment that leads to them */
+  async open(): Promise<Record<string, string>> {
+    sandbox = await startSandbox({ clients: PEOPLE });
+    return sandbox.settings;
+  },
+
+  /** Sets the latency, and forgets what was asked so far. */
+  begin(latencyMs: number): void {
+    for (const server of servers()) {
+      server.setLatency(latencyMs);
+      server.clearRequests();
+    }
+  },
+
+  /** What was asked since: calls, and the waves they make if there was one caller. */
+  asked(): { calls: number; waves: number; wavesMs: number } {
+    const calls = servers().flatMap(({ requests }) => requests.filter(({ path }) => !path.includes('/connect/token')));
+    const { count, sumMs } = wavesOf(calls);
+    return { calls: calls.length, waves: count, wavesMs: sumMs };
+  },
+};
+
+/** Both platforms, in a process of their own. */
+export type Platforms = typeof platforms;
+
+offer(platforms);

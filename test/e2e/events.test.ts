@@ -1,0 +1,166 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type House, startHouse } from './harness.ts';
+import { AUDIENCE, startIssuer } from './tokens.ts';
+
+const EVENTS =
+  'query ($after: String, $topics: [String!]) { events(first: 200, after: $after, topics: $topics) { nodes { cursor topic system resource { type id } client { id displayName } } pageInfo { endCursor hasNextPage } } }';
+
+interface Told {
+  cursor: string;
+  topic: string;
+  resource: { type: string; id: string };
+}
+
+/** A port that is free now: the platforms must be told of it before the gateway listens. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const listening = async (more: Record<string, string> = {}): Promise<Record<string, string>> => {
+  const port = String(await freePort());
+  return {
+    PORT: port,
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    DP_WEBHOOK_SECRET: 'a long secret of this test, 0123456789',
+    ...more,
+  };
+};
+
+async function eventsOf(house: House, variables: Record<string, unknown> = {}, headers = {}): Promise<Told[]> {
+  const { data, errors } = await house.ask(EVENTS, variables, headers);
+  expect(errors).toBeUndefined();
+  return data.events.nodes;
+}
+
+describe('events of both platforms', () => {
+  let house: House;
+  beforeAll(async () => {
+    house = await startHouse({ env: await listening({ CACHE: 'on' }) });
+  });
+  afterAll(() => house.stop());
+
+  test('are registered for, taken in, kept in order, and read from a cursor on', async () => {
+    const changes = (['client', 'valuation', 'plan', 'finance', 'account'] as const).map((kind) =>
+      house.sandbox.change(kind),
+    );
+    const count = changes.reduce((sum, change) => sum + change.dynamicPlanner.length + change.plannr.length, 0);
+    await expect.poll(async () => (await eventsOf(house)).length).toBe(count);
+    const all = await eventsOf(house);
+    expect(new Set(all.map(({ cursor }) => cursor)).size).toBe(count);
+    expect(await eventsOf(house, { after: all[1]?.cursor })).toEqual(all.slice(2));
+    expect((await eventsOf(house, { topics: ['client.updated'] })).map(({ topic }) => topic)).toEqual([
+      'client.updated',
+    ]);
+  });
+
+  test('drop what is kept of what has changed before they are answered: the next query sees it', async () => {
+    const [person] = house.sandbox.data.dynamicPlanner.clients.all();
+    const query = '{ clients(first: 3) { nodes { displayName emails { address } phones { number } } } }';
+    const contacts = async () => JSON.stringify((await house.ask(query)).data.clients.nodes[0]);
+    const before = await contacts();
+    house.clear();
+    expect(await contacts()).toBe(before);
+    expect(house.calls()).toEqual([]);
+    const had = (await eventsOf(house)).length;
+    house.sandbox.change('client', person?.id);
+    await expect.poll(async () => (await eventsOf(house)).length).toBe(had + 1);
+    expect(await contacts()).not.toBe(before);
+  });
+
+  test('that are forged, or for a subscription that nobody knows, get nowhere', async () => {
+    const had = (await eventsOf(house)).length;
+    const post = (path: string, headers: Record<string, string> = {}) =>
+      fetch(`${house.gateway.url}/webhooks/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ id: 'ee000000-0000-4000-8000-00000000dead', topic: 'client.updated' }),
+      }).then(({ status }) => status);
+    const known = 'dynamic-planner/5b000000-0000-4000-8000-000000000002';
+    expect(await post(known)).toBe(401);
+    expect(await post(known, { 'x-hub-signature': `sha256=${'0'.repeat(64)}` })).toBe(401);
+    expect(await post('plannr', { 'x-signature': '0'.repeat(64) })).toBe(401);
+    expect(await post('dynamic-planner/5b000000-0000-4000-8000-0000000000ff')).toBe(404);
+    expect((await eventsOf(house)).length).toBe(had);
+  });
+
+  test('a cursor of elsewhere says what to do', async () => {
+    const { errors } = await house.ask(EVENTS, { after: 'nonsense' });
+    expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+    expect(errors?.[0]?.message).toMatch(/Begin without a cursor/);
+  });
+});
+
+test('what happened while the gateway was down is in the log once, and what is sent again as well', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'wealthgraph-events-'));
+  const env = await listening({ DATA_DIR: dataDir });
+  const first = await startHouse({ env });
+  const kinds = ['client', 'finance', 'relationship', 'valuation'] as const;
+  first.sandbox.change('client');
+  await expect.poll(async () => (await eventsOf(first)).length).toBe(1);
+  const [seen] = await eventsOf(first);
+  first.sandbox.dynamicPlanner.addDeliveryFault({ kind: 'twice' });
+  await first.gateway.stop();
+
+  const ids = Array.from({ length: 50 }, (_, index) => first.sandbox.change(kinds[index % kinds.length])).flatMap(
+    ({ dynamicPlanner }) => dynamicPlanner.map(({ id }) => id),
+  );
+  const second = await startHouse({ env, beside: first });
+  await expect.poll(async () => (await eventsOf(second, { after: seen?.cursor })).length).toBe(ids.length);
+  // A delivery that is tried again, and one that is sent twice, change nothing.
+  await second.gateway.refresh();
+  const resumed = await eventsOf(second, { after: seen?.cursor });
+  expect(resumed).toHaveLength(ids.length);
+  expect((await eventsOf(second))[0]).toEqual(seen);
+  await second.stop();
+  await first.sandbox.stop();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+test('a caller sees the events of their units and of nobody else’s', async () => {
+  const issuer = await startIssuer();
+  const house = await startHouse({
+    env: await listening({ AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE }),
+  });
+  const { organisationUnits } = house.sandbox.data.dynamicPlanner;
+  const happened = Array.from({ length: 40 }, () => house.sandbox.change('client')).flatMap(
+    ({ dynamicPlanner }) => dynamicPlanner,
+  );
+  const units = [...new Set(happened.map(({ organisationUnitId }) => organisationUnitId ?? ''))];
+  expect(units.length).toBeGreaterThan(3);
+  const top = organisationUnits.all().find(({ parentId }) => parentId == null)?.id ?? '';
+  const tokenOf = async (unit: string) => ({
+    authorization: `Bearer ${await issuer.sign({ sub: unit, organisationUnitIds: [unit], scope: 'events:read clients:read' })}`,
+  });
+  const asTop = await tokenOf(top);
+  await expect.poll(async () => (await eventsOf(house, {}, asTop)).length).toBe(happened.length);
+  const below = (unit: string): Set<string> => {
+    const all = new Set([unit]);
+    for (let size = 0; size < all.size; ) {
+      size = all.size;
+      for (const { id, parentId } of organisationUnits.all()) if (parentId != null && all.has(parentId)) all.add(id);
+    }
+    return all;
+  };
+  for (const unit of units) {
+    const visible = below(unit);
+    const expected = happened
+      .filter(({ organisationUnitId }) => visible.has(organisationUnitId ?? ''))
+      .map(({ resource }) => resource.id);
+    const seen = (await eventsOf(house, {}, await tokenOf(unit))).map(({ resource }) => resource.id);
+    expect(seen.toSorted()).toEqual(expected.toSorted());
+  }
+  const nobody = {
+    authorization: `Bearer ${await issuer.sign({ sub: 'nobody', organisationUnitIds: [], scope: 'events:read clients:read' })}`,
+  };
+  expect(await eventsOf(house, {}, nobody)).toEqual([]);
+  await house.stop();
+  issuer.stop();
+});

@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pLimit from 'p-limit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { heapInUse } from '../hostile/memory.ts';
+import { type House, type Reply, startHouse } from './harness.ts';
+
+// Three in ten answers of both platforms go wrong. Every answer of the gateway is right, or says at the place what went wrong.
+
+const BOOK = await readFile(join(import.meta.dirname, '../../src/edge/examples/book.graphql'), 'utf8');
+const QUERIES = Number(process.env.STORM_QUERIES ?? 200);
+const AT_ONCE = 20;
+const DEADLINE_MS = 5_000;
+/** How much later than its deadline an answer may be written on a busy machine, in milliseconds: the clock is the machine's. */
+const GRACE_MS = 30_000;
+const SHARE = 0.3;
+const FAULTS = [
+  { kind: 'status', status: 429 },
+  { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
+  { kind: 'status', status: 503 },
+  { kind: 'reset' },
+  { kind: 'halfJson' },
+  { kind: 'hang' },
+] as const;
+
+let house: House;
+const rejections: unknown[] = [];
+const onRejection = (reason: unknown): void => void rejections.push(reason);
+beforeAll(async () => {
+  process.on('unhandledRejection', onRejection);
+  house = await startHouse({
+    env: {
+      CACHE: 'on',
+      // What is asked is asked of the platforms, again and again, and an old value helps out.
+      CACHE_CLIENTS_SECONDS: '1',
+      CACHE_PLANS_SECONDS: '1',
+      CACHE_STALE_SECONDS: '0',
+      CACHE_STALE_IF_ERROR_SECONDS: '2',
+      CACHE_RESPONSE_SECONDS: '1',
+      OPERATION_TIMEOUT_MS: String(DEADLINE_MS),
+      UPSTREAM_RETRIES: '3',
+      UPSTREAM_RETRY_BASE_MS: '20',
+      UPSTREAM_BREAKER_REST_MS: '200',
+      PLANNR_RATE_PER_MINUTE: '100000',
+    },
+  });
+});
+afterAll(async () => {
+  process.off('unhandledRejection', onRejection);
+  await house.stop();
+});
+
+test('a storm of faults makes no answer wrong, none late, and leaves nothing behind', async () => {
+  await house.gateway.started;
+  const truth = new Map<number, Reply>();
+  const sizes = [5, 10, 20, 50];
+  for (const first of sizes) truth.set(first, await house.ask(BOOK, { first }));
+  for (const reply of truth.values()) expect(reply.errors).toBeUndefined();
+
+  const each = 1 - (1 - SHARE) ** (1 / FAULTS.length);
+  for (const platform of [house.sandbox.dynamicPlanner, house.sandbox.plannr])
+    for (const fault of FAULTS) platform.addFault({ ...fault, probability: each });
+  const limit = pLimit(AT_ONCE);
+  const tally = { right: 0, partial: 0 };
+  const wrong: string[] = [];
+  let latest = 0;
+  const ask = async (index: number): Promise<void> => {
+    const first = sizes[index % sizes.length] ?? 5;
+    const start = performance.now();
+    const reply = await house.ask(BOOK, { first });
+    latest = Math.max(latest, performance.now() - start);
+    const errors = reply.errors ?? [];
+    for (const { extensions } of errors)
+      if (!/^UPSTREAM_/.test(String(extensions.code))) wrong.push(`code ${extensions.code}`);
+    const places = errors.map(({ path = [] }) => path.join('.'));
+    wrong.push(...differences(truth.get(first)?.data, reply.data, '', places).slice(0, 3));
+    if (errors.length === 0) tally.right += 1;
+    else tally.partial += 1;
+  };
+  const run = (count: number) => Promise.all(Array.from({ length: count }, (_, index) => limit(() => ask(index))));
+  await run(QUERIES / 4);
+  const warm = await heapInUse();
+  await run((3 * QUERIES) / 4);
+  for (const platform of [house.sandbox.dynamicPlanner, house.sandbox.plannr]) platform.clearFaults();
+
+  expect(wrong).toEqual([]);
+  expect(tally.right + tally.partial).toBe(QUERIES);
+  expect(tally.right).toBeGreaterThan(0);
+  expect(tally.partial).toBeGreaterThan(0);
+  expect(latest).toBeLessThan(DEADLINE_MS + GRACE_MS);
+  expect(rejections).toEqual([]);
+  // The sandbox in this process notes every request.
+  expect(await heapInUse()).toBeLessThan(1.1 * warm + 64 * 1024 * 1024);
+}, 600_000);
+
+/** Where an answer is not what it should be, and no error says why: at the place, or above it. */
+function differences(right: unknown, given: unknown, place: string, told: readonly string[]): string[] {
+  const isTold = told.some((path) => path === place || (path !== '' && place.startsWith(`${path}.`)));
+  if (isTold) return [];
+  if (typeof right !== 'object' || right === null)
+    return Object.is(right, given) ? [] : [`${place} is not as it should be`];
+  if (typeof given !== 'object' || given === null) return [`${place} is missing without a word`];
+  if (Array.isArray(right) && right.length !== (given as unknown[]).length) return [`${place} has another length`];
+  const inside = (key: string): string => (place === '' ? key : `${place}.${key}`);
+  return Object.keys(right).flatMap((key) =>
+    differences((right as never)[key], (given as never)[key], inside(key), told),
+  );
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import vm from 'node:vm';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { parse, validate } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { explorer } from '../../src/edge/explorer.ts';
+import { loadSchema } from '../../src/tools/schema-files.ts';
+
+const BOOK = readFileSync('src/edge/examples/book.graphql', 'utf8');
+const TRICKY = `query Tricky { a(b: "\`\${0}</script>\\\\") }`;
+
+interface AltairOptions {
+  readonly endpointURL: string;
+  readonly initialWindows: readonly { initialName: string; initialQuery: string; initialVariables: string }[];
+}
+
+interface Stored {
+  readonly key: string;
+  readonly value: unknown;
+}
+
+let app: FastifyInstance;
+
+beforeAll(async () => {
+  app = Fastify();
+  await app.register(explorer, {
+    endpoint: '/graphql',
+    examples: [
+      { name: 'Book', query: BOOK, variables: '{ "first": 25 }' },
+      { name: 'Tricky', query: TRICKY },
+    ],
+  });
+  await app.ready();
+});
+
+afterAll(() => app.close());
+
+/** Runs the script that the page loads after Altair, in a pretended browser. */
+async function runOptions(): Promise<{ options: AltairOptions; store: (record: Stored) => Stored }> {
+  const script = (await app.inject('/explorer/initial_options.js')).body;
+  class IDBObjectStore {
+    put(record: Stored): Stored {
+      return record;
+    }
+  }
+  const made: AltairOptions[] = [];
+  vm.runInNewContext(script, { IDBObjectStore, AltairGraphQL: { init: (given: AltairOptions) => made.push(given) } });
+  const [options] = made;
+  if (options === undefined) throw new Error('Altair was not started');
+  return { options, store: (record) => new IDBObjectStore().put(record) };
+}
+
+describe('the explorer', () => {
+  it('redirects to the path under which its relative assets resolve', async () => {
+    const reply = await app.inject('/explorer');
+    expect(reply.statusCode).toBe(302);
+    expect(new URL(reply.headers.location ?? '', 'http://a.test/explorer').pathname).toBe('/explorer/');
+    expect((await app.inject('/explorer/')).headers['content-type']).toBe('text/html; charset=utf-8');
+  });
+
+  it('serves every asset that its page names, from its own origin', async () => {
+    const { body } = await app.inject('/explorer/');
+    expect(body).toContain('<base href="./">');
+    const named = [...body.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, path = '']) => path);
+    const urls = named.map((path) => new URL(path, 'http://a.test/explorer/'));
+    expect(urls.length).toBeGreaterThan(10);
+    for (const url of urls) {
+      expect(url.origin).toBe('http://a.test');
+      expect((await app.inject(url.pathname)).statusCode, url.pathname).toBe(200);
+    }
+    const fonts = (await app.inject('/explorer/styles.css')).body.matchAll(/url\("?([^")]+)"?\)/g);
+    const loaded = [...fonts].map(([, path = '']) => path).filter((path) => !/^(#|data:)/.test(path));
+    expect(loaded.length).toBeGreaterThan(0);
+    for (const path of loaded) expect((await app.inject(`/explorer/${path}`)).statusCode, path).toBe(200);
+  });
+
+  it('forbids the browser to load anything from elsewhere, on every reply', async () => {
+    for (const path of ['/explorer/', '/explorer/main.js', '/explorer/initial_options.js', '/explorer/nothing']) {
+      const policy = String((await app.inject(path)).headers['content-security-policy']);
+      const directives = policy.split('; ').map((each) => each.split(' '));
+      expect(directives).toContainEqual(['default-src', "'self'"]);
+      expect(directives).toContainEqual(['script-src', "'self'"]);
+      expect(directives).toContainEqual(['connect-src', "'self'"]);
+      expect(policy).not.toMatch(/https?:|\*|unsafe-eval/);
+    }
+    expect((await app.inject('/explorer/')).body).not.toMatch(/<script(?![^>]*\ssrc=)/);
+  });
+
+  it('loads the examples as tabs, the first one in front, which is last', async () => {
+    const { options } = await runOptions();
+    expect(options.endpointURL).toBe('/graphql');
+    expect(options.initialWindows).toEqual([
+      { initialName: 'Tricky', initialQuery: TRICKY, initialVariables: '{}' },
+      { initialName: 'Book', initialQuery: BOOK, initialVariables: '{ "first": 25 }' },
+    ]);
+  });
+
+  it('leaves no answer and no token in the browser', async () => {
+    const { store } = await runOptions();
+    const query = { query: '{ a }', responses: [{ content: 'Ada' }], responseHeaders: { b: 'c' } };
+    const headers = [{ key: 'authorization', value: 'Bearer t0ken' }];
+    const authorization = { type: 'bearer', data: { token: 't0ken' }, result: { headers: { authorization: 't0ken' } } };
+    const value = JSON.stringify({ query, headers, authorization, variables: { variables: '{}' } });
+    const kept = store({ key: '[wealthgraph_]::windows::1', value });
+    expect(JSON.parse(String(kept.value))).toEqual({
+      query: { query: '{ a }', responses: [], responseHeaders: {} },
+      headers: [],
+      authorization: { type: 'none', result: { headers: {} } },
+      variables: { variables: '{}' },
+    });
+    const other = { key: '[wealthgraph_]::settings', value: '{"theme":"dark"}' };
+    expect(store(other)).toEqual(other);
+  });
+
+  it("does not serve Altair's own page nor its frame for scripts", async () => {
+    for (const path of ['index.html', 'iframe-sandbox/index.html', 'iframe-sandbox/sandbox.png', '%69ndex.html']) {
+      expect((await app.inject(`/explorer/${path}`)).statusCode, path).toBe(404);
+    }
+  });
+});
+
+describe('the examples', () => {
+  it('ask for what the graph has', () => {
+    expect(validate(loadSchema(), parse(BOOK))).toEqual([]);
+  });
+});

@@ -1,0 +1,59 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { fileNotes, redisNotes } from '../../src/platform/notes.ts';
+import { connectRedis, type Redis } from '../../src/platform/redis.ts';
+import { startRedis } from '../redis.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'notes-'));
+const server: { url: string; own: ChildProcess | null } | null = await startRedis();
+const connections: Redis[] = [];
+const KEY = `notes-test:${process.pid}`;
+
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await connections[0]?.del(KEY);
+  for (const connection of connections) connection.destroy();
+  server?.own?.kill();
+});
+
+async function connected(url: string): Promise<Redis> {
+  const connection = connectRedis(url, () => {});
+  connections.push(connection);
+  await expect.poll(() => connection.isReady, { timeout: 60_000 }).toBe(true);
+  return connection;
+}
+
+describe('notes in a file', () => {
+  const file = join(folder, 'notes.json');
+
+  it('are there after a restart, and one leaves the others', async () => {
+    expect(await fileNotes(file).read()).toEqual({});
+    await fileNotes(file).write({ a: '1', b: '2' });
+    await fileNotes(file).write({ b: '3' });
+    expect(await fileNotes(file).read()).toEqual({ a: '1', b: '3' });
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await readdir(folder)).toEqual(['notes.json']);
+  });
+
+  it.each(['', '{"a":', '[1]', 'null', '{"a":1}'])('that are damaged are none: %s', async (text) => {
+    await writeFile(file, text);
+    expect(await fileNotes(file).read()).toEqual({});
+    await fileNotes(file).write({ c: '4' });
+    expect(await fileNotes(file).read()).toEqual({ c: '4' });
+  });
+});
+
+describe.skipIf(server === null)('notes in Redis', () => {
+  it("are every gateway's", async () => {
+    const url = server?.url ?? '';
+    const [one, other] = [redisNotes(await connected(url), KEY), redisNotes(await connected(url), KEY)];
+    expect(await one.read()).toEqual({});
+    await one.write({ a: '1', b: '2' });
+    await other.write({ b: '3' });
+    await other.write({});
+    expect(await one.read()).toEqual({ a: '1', b: '3' });
+  });
+});
