@@ -55,7 +55,7 @@ export interface Gateway {
   refresh(): Promise<void>;
   /** Drops what is kept of things that have changed, on every node. */
   drop(tags: readonly Tag[]): Promise<void>;
-  /** Ends running operations' wait, and lets go of everything. */
+  /** Ends connections that stay, spread over DRAIN_MS; waits for running operations; and lets go of everything. */
   stop(): Promise<void>;
 }
 
@@ -115,7 +115,7 @@ export async function startGateway({
     linkThirdParties: settings.links.thirdParties,
     linkRefreshMs: settings.links.refreshSeconds * 1_000,
     riskFramework: settings.riskFramework,
-    events: events.log,
+    events: events.feed,
     version,
     isSandbox,
   });
@@ -135,7 +135,7 @@ export async function startGateway({
   });
   refuseInvalid(schema, documents);
   let isReady = false;
-  const { app, routes } = await createServer({
+  const { app, routes, drain } = await createServer({
     schema,
     rules: scopeRules(schema),
     instruments: { metrics, tracing, log },
@@ -174,6 +174,15 @@ export async function startGateway({
     bodyBytes: settings.limits.bodyBytes,
     trustProxy: settings.trustProxy,
     webhooks: events.doors,
+    streams: {
+      limits: {
+        max: settings.subscriptions.max,
+        perCaller: settings.subscriptions.perCaller,
+        queue: settings.subscriptions.queue,
+        recheckMs: 1_000 * settings.subscriptions.recheckSeconds,
+      },
+      arrived: () => events.feed.count,
+    },
   });
   await app.listen({ host: settings.host, port: settings.port });
   const url = urlOf(app, settings.host);
@@ -196,6 +205,7 @@ export async function startGateway({
     drop: (tags) => caching.cache.drop(tags),
     async stop() {
       isReady = false;
+      await drain(settings.drainMs);
       stopAll(kept);
       stopped.abort();
       await app.close();

@@ -68,6 +68,12 @@ function common(values: Values, caller: AuthSettings, documents: TrustedDocument
       keepMax: values.EVENTS_KEEP_MAX,
       catchUpSeconds: values.EVENTS_CATCH_UP_SECONDS,
     },
+    subscriptions: {
+      max: values.SUBSCRIPTIONS_MAX,
+      perCaller: values.SUBSCRIPTIONS_PER_CALLER,
+      queue: values.SUBSCRIPTION_QUEUE,
+      recheckSeconds: values.SUBSCRIPTION_RECHECK_SECONDS,
+    },
     trustedDocuments: documents,
     operationTimeoutMs: values.OPERATION_TIMEOUT_MS,
     drainMs: values.DRAIN_MS,

@@ -274,6 +274,11 @@ export type EmployeeEdge = {
 
 /** Something that happened on a platform, in the order in which the gateway accepted it. */
 export type Event = {
+  /**
+   * The thing that it is about, as it is now: a Client, Plan, ProfilingResult or Relationship. Null where the graph has no such thing, where it
+   * is gone, or where the caller may not see it.
+   */
+  readonly changed: Maybe<Node>;
   /** The first client that it concerns, as it is now; null where it concerns none, or none that the caller may see, or one that is gone. */
   readonly client: Maybe<Client>;
   /** Where it stands in the log: give it as `after` to go on behind it. */
@@ -869,6 +874,33 @@ export type SourceRef = {
   readonly system: System;
 };
 
+/** What the gateway tells by itself, over WebSocket (`graphql-transport-ws`) or as server-sent events. */
+export type Subscription = {
+  /** Each event that concerns one client, on any of their platforms. */
+  readonly clientChanged: Maybe<Event>;
+  /**
+   * Each event as it is accepted, in order, as far as it concerns what the caller may see. Nothing is told twice, and with `after` nothing is left
+   * out: give the cursor of the last event that arrived. Things are read when the event is told, never from before it.
+   */
+  readonly events: Maybe<Event>;
+};
+
+
+/** What the gateway tells by itself, over WebSocket (`graphql-transport-ws`) or as server-sent events. */
+export type SubscriptionClientChangedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  id: Scalars['ID']['input'];
+};
+
+
+/** What the gateway tells by itself, over WebSocket (`graphql-transport-ws`) or as server-sent events. */
+export type SubscriptionEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  clientIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  systems?: InputMaybe<ReadonlyArray<System>>;
+  topics?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
 /** One of the two platforms behind the graph. */
 export type System =
   /** Dynamic Planner's Open API. */
@@ -1117,6 +1149,7 @@ export type ResolversTypes = {
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
   SourceRef: ResolverTypeWrapper<Ref>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   System: System;
   Transaction: ResolverTypeWrapper<TransactionModel>;
   Valuation: ResolverTypeWrapper<ValuationModel>;
@@ -1188,6 +1221,7 @@ export type ResolversParentTypes = {
   SafeInt: Scalars['SafeInt']['output'];
   SourceRef: Ref;
   String: Scalars['String']['output'];
+  Subscription: Record<PropertyKey, never>;
   Transaction: TransactionModel;
   Valuation: ValuationModel;
   ValuationConnection: Connection<ValuationModel>;
@@ -1338,6 +1372,7 @@ export type EmployeeEdgeResolvers<ContextType = Context, ParentType extends Reso
 };
 
 export type EventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
+  changed?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType>;
   client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1599,6 +1634,11 @@ export type SourceRefResolvers<ContextType = Context, ParentType extends Resolve
   system?: Resolver<ResolversTypes['System'], ParentType, ContextType>;
 };
 
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  clientChanged?: SubscriptionResolver<Maybe<ResolversTypes['Event']>, "clientChanged", ParentType, ContextType, RequireFields<SubscriptionClientChangedArgs, 'id'>>;
+  events?: SubscriptionResolver<Maybe<ResolversTypes['Event']>, "events", ParentType, ContextType, Partial<SubscriptionEventsArgs>>;
+};
+
 export type TransactionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Transaction'] = ResolversParentTypes['Transaction']> = {
   amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   isin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1698,6 +1738,7 @@ export type Resolvers<ContextType = Context> = {
   RiskLevel?: RiskLevelResolvers<ContextType>;
   SafeInt?: GraphQLScalarType;
   SourceRef?: SourceRefResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   Transaction?: TransactionResolvers<ContextType>;
   Valuation?: ValuationResolvers<ContextType>;
   ValuationConnection?: ValuationConnectionResolvers<ContextType>;

@@ -61,6 +61,8 @@ describe('the graph', () => {
         "Query.questionnaires",
         "Questionnaire",
         "Relationship",
+        "Subscription.clientChanged",
+        "Subscription.events",
         "Valuation",
       ]
     `);
