@@ -44,3 +44,41 @@ export function follow(client: Client, query: string, variables: Record<string, 
   });
   return Object.assign(followed, { ended });
 }
+
+/** How a socket ended: its close code and reason. */
+export interface Closed {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** A socket that speaks the protocol by hand. */
+export interface RawSocket {
+  readonly socket: WebSocket;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the gateway says.
+  readonly messages: any[];
+  readonly closed: Promise<Closed>;
+  send(message: unknown): void;
+  /** Whether the gateway let it in. */
+  acknowledged(): boolean;
+}
+
+/** Opens a socket and says who asks; nothing more is done by itself. */
+export async function rawSocket(
+  url: string,
+  { init = {}, headers = {} }: { init?: object | null; headers?: Record<string, string> } = {},
+): Promise<RawSocket> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers });
+  const messages: { type?: string }[] = [];
+  socket.on('message', (data) => messages.push(JSON.parse(String(data))));
+  const closed = new Promise<Closed>((resolve) => {
+    socket.once('close', (code, reason) => resolve({ code, reason: String(reason) }));
+  });
+  const send = (message: unknown): void => socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+  await new Promise((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('error', reject);
+  });
+  socket.on('error', () => {});
+  if (init !== null) send({ type: 'connection_init', payload: init });
+  return { socket, messages, closed, send, acknowledged: () => messages.some(({ type }) => type === 'connection_ack') };
+}

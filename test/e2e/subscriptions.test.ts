@@ -50,7 +50,8 @@ describe('subscriptions over WebSocket', () => {
     house.sandbox.change('client');
     const events = follow(client, EVENTS, { after: from });
     for (let index = 0; index < 10; index += 1) house.sandbox.change('client');
-    const logged = async () => (await house.ask(LOGGED)).data.events.nodes.slice(1).map((node: { cursor: string }) => node.cursor);
+    const logged = async () =>
+      (await house.ask(LOGGED)).data.events.nodes.slice(1).map((node: { cursor: string }) => node.cursor);
     await expect.poll(async () => (await logged()).length).toBeGreaterThanOrEqual(13);
     await expect.poll(async () => events.got.map(({ data }) => data.events.cursor)).toEqual(await logged());
     await client.dispose();
