@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import cors from '@fastify/cors';
 import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import proxyaddr from '@fastify/proxy-addr';
@@ -116,8 +117,16 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
   await app.register(helmet, HEADERS);
   // A connection that is busy while the server closes would be kept open for the next request, and hold the end up.
   let closing = false;
+  const sockets = new Set<Socket>();
+  app.server.on('connection', (socket: Socket) => {
+    if (closing) return void socket.destroy();
+    sockets.add(socket);
+    return void socket.once('close', () => sockets.delete(socket));
+  });
   app.addHook('preClose', async () => {
     closing = true;
+    // One that was opened ahead and has asked for nothing counts as busy, and would hold the end up too.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   });
   app.addHook('onSend', async (_request, reply) => {
     if (closing) void reply.header('connection', 'close');
