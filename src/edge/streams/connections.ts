@@ -106,11 +106,11 @@ export class Connections {
     for (const [index, connection] of all.entries()) {
       const due = startedAt + (SPREAD * ms * index) / all.length;
       if (due > performance.now()) await pause(due - performance.now(), never);
-      void connection.idle().then(() => connection.end(ENDINGS.leaving));
+      void finished(connection).then(() => connection.end(ENDINGS.leaving));
     }
     const left = startedAt + SPREAD * ms - performance.now();
     if (all.some(({ isBusy }) => isBusy) && left > 0)
-      await Promise.race([Promise.all(all.map((connection) => connection.idle())), pause(left, never)]);
+      await Promise.race([Promise.all(all.map(finished)), pause(left, never)]);
     for (const connection of all) connection.end(ENDINGS.leaving);
   }
 
@@ -144,6 +144,13 @@ export class Connections {
     this.#options.onRefusal(ENDINGS[why].code);
     connection.end(ENDINGS[why]);
   }
+}
+
+/** What runs on it has ended, and its answers are out: they are given to the connection in the turn after. */
+async function finished(connection: Connection): Promise<void> {
+  await connection.idle();
+  await new Promise((resolve) => setImmediate(resolve));
+  await connection.flushed();
 }
 
 function isExpired({ expiresAt }: Admission): boolean {
