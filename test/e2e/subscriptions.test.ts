@@ -119,11 +119,11 @@ describe('what is told', () => {
     house.sandbox.change('client');
     // What the caller may know of is known here without the platform: the event is told, with what is missing in it.
     await expect.poll(() => events.got.length).toBe(1);
-    expect(events.got[0]?.data.events).toMatchObject({ topic: 'client.updated', client: null });
-    expect(events.got[0]?.errors?.[0]).toMatchObject({
-      path: ['events', 'client'],
-      extensions: { code: 'UPSTREAM_UNAVAILABLE' },
-    });
+    expect(events.got[0]?.data.events).toMatchObject({ topic: 'client.updated' });
+    expect(events.got[0]?.errors).toEqual(
+      expect.arrayContaining([expect.objectContaining({ path: ['events', 'client'] })]),
+    );
+    expect(events.got[0]?.errors?.map(({ extensions }) => extensions?.code)).toContain('UPSTREAM_UNAVAILABLE');
     house.sandbox.dynamicPlanner.clearFaults();
     await client.dispose();
   });
