@@ -1,6 +1,7 @@
 import fastifyStatic from '@fastify/static';
 import { getDistDirectory, renderAltair, renderInitSnippet } from 'altair-static';
 import type { FastifyInstance } from 'fastify';
+import { PREPARE } from './explorer-script.ts';
 
 // The query explorer: Altair from the altair-static package, served from our own origin. Nothing comes from elsewhere, and
 // the policy below forbids the browser to try.
@@ -48,47 +49,13 @@ const HEADERS = {
 
 const OPTIONS_SCRIPT = 'initial_options.js';
 
-// Altair keeps its tabs in the browser's IndexedDB from visit to visit. Answers, and what a subscription has told, hold personal data;
-// headers and what a subscription connects with hold tokens. All that is taken out of what it stores; the queries stay. That something
-// runs ends with the page, and is not stored either: the tab would wait for it for ever.
-const FORGOTTEN = {
-  responses: [],
-  responseHeaders: {},
-  subscriptionConnectionParams: '{}',
-  requestHandlerAdditionalParams: '{}',
-  additionalParams: '{}',
-  isSubscribed: false,
-};
-
-const FORGET = `
-const put = IDBObjectStore.prototype.put;
-IDBObjectStore.prototype.put = function (record, ...key) {
-  return put.call(this, withoutPersonalData(record), ...key);
-};
-function withoutPersonalData(record) {
-  const isTab = String(record?.key).includes('::windows::') && !record.key.endsWith('::schema');
-  if (typeof record?.value !== 'string' || !isTab) return record;
-  const tab = JSON.parse(record.value);
-  const query = { ...tab.query, ...${JSON.stringify(FORGOTTEN)} };
-  const authorization = { type: 'none', result: { headers: {} } };
-  const layout = { ...tab.layout, isLoading: false };
-  return { ...record, value: JSON.stringify({ ...tab, query, layout, authorization, headers: [] }) };
-}
-`;
-
-// Altair would give a WebSocket the page's own protocol, which older browsers do not take: `ws` beside `http`, `wss` beside `https`.
-const CONNECT = `
-const { init } = AltairGraphQL;
-AltairGraphQL.init = (options) => init({ ...options, subscriptionsProtocol: location.protocol.replace('http', 'ws') });
-`;
-
 /** How Altair calls the protocol `graphql-transport-ws`: by its library. */
 const SUBSCRIBE_BY = 'graphql-ws';
 
 /** Serves the explorer at `/explorer/`, with a redirect from `/explorer`. */
 export async function explorer(app: FastifyInstance, options: ExplorerOptions): Promise<void> {
   const page = renderAltair({ baseURL: './', serveInitialOptionsInSeperateRequest: OPTIONS_SCRIPT });
-  const script = FORGET + CONNECT + renderInitSnippet(altairOptions(options));
+  const script = PREPARE + renderInitSnippet(altairOptions(options));
 
   app.get('/explorer', (_request, reply) => reply.redirect('explorer/'));
   await app.register(

@@ -49,19 +49,58 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 /** Runs the script that the page loads after Altair, in a pretended browser. @param protocol of the page */
-async function runOptions(protocol = 'http:'): Promise<{ options: AltairOptions; store: (record: Stored) => Stored }> {
+async function runOptions(protocol = 'http:'): Promise<{
+  options: AltairOptions;
+  store: (record: Stored) => Stored;
+  /** What a client of a socket is given of a message. */
+  receive: (subprotocol: string, data: string) => unknown[];
+  /** What Altair shows of a connection that has ended. */
+  ended: (code: number, reason: string) => unknown;
+}> {
   const script = (await app.inject('/explorer/initial_options.js')).body;
   class IDBObjectStore {
     put(record: Stored): Stored {
       return record;
     }
   }
+  class WebSocket {
+    readonly protocol: string;
+    #take: (event: { data: string; origin: string }) => void = () => {};
+    constructor(subprotocol: string) {
+      this.protocol = subprotocol;
+    }
+    set onmessage(take: (event: { data: string }) => void) {
+      this.#take = take;
+    }
+    receive(data: string): void {
+      this.#take({ data, origin: 'ws://a.test' });
+    }
+  }
+  class CloseEvent {
+    readonly code: number;
+    readonly reason: string;
+    constructor(code: number, reason: string) {
+      this.code = code;
+      this.reason = reason;
+    }
+  }
   const made: AltairOptions[] = [];
   const AltairGraphQL = { init: (given: AltairOptions) => made.push(given) };
-  vm.runInNewContext(script, { IDBObjectStore, AltairGraphQL, location: { protocol } });
+  vm.runInNewContext(script, { IDBObjectStore, AltairGraphQL, WebSocket, CloseEvent, location: { protocol } });
   const [options] = made;
   if (options === undefined) throw new Error('Altair was not started');
-  return { options, store: (record) => new IDBObjectStore().put(record) };
+  return {
+    options,
+    store: (record) => new IDBObjectStore().put(record),
+    receive(subprotocol, data) {
+      const socket = new WebSocket(subprotocol);
+      const given: unknown[] = [];
+      socket.onmessage = (event) => given.push(event.data);
+      socket.receive(data);
+      return given;
+    },
+    ended: (code, reason) => (new CloseEvent(code, reason) as { message?: unknown }).message,
+  };
 }
 
 describe('the explorer', () => {
@@ -159,6 +198,22 @@ describe('the explorer', () => {
       { key: '[wealthgraph_]::windows::1::schema', value: '{"sdl":"type Query { a: Int }"}' },
     ])
       expect(store(other)).toEqual(other);
+  });
+
+  it('shows why a subscription is refused or ended, where Altair would not', async () => {
+    const { receive, ended } = await runOptions();
+    const errors = [{ message: 'no such cursor' }];
+    const refusal = JSON.stringify({ id: '1', type: 'error', payload: errors });
+    expect(receive('graphql-transport-ws', refusal).map((data) => JSON.parse(String(data)))).toEqual([
+      { id: '1', type: 'next', payload: { errors } },
+      { id: '1', type: 'complete' },
+    ]);
+    const answer = JSON.stringify({ id: '1', type: 'next', payload: { data: { a: 1 } } });
+    expect(receive('graphql-transport-ws', answer)).toEqual([answer]);
+    for (const other of [refusal, 'no JSON']) expect(receive('graphql-ws', other)).toEqual([other]);
+    expect(ended(1001, 'The gateway stops.')).toBe('The gateway stops. (1001)');
+    expect(ended(1006, '')).toBe('The connection was lost. (1006)');
+    expect(ended(4401, 'Send a token.')).toMatch(/^Send a token\. \(4401\)\nHeaders .* connection parameter/s);
   });
 
   it("does not serve Altair's own page nor its frame for scripts", async () => {
