@@ -100,10 +100,13 @@ export function webSocketDoor(
     },
     subscribe: ({ contextValue }) => contextValue as never,
     onNext: (_context, _id, _parameters, _args, result) => result as FormattedExecutionResult,
-    onError: ({ extra }, _id, _parameters, errors) =>
-      errors.map((error) =>
-        error instanceof Told ? error.told : leaving(error.originalError ?? error, extra.connection?.cursor ?? null),
-      ),
+    onError: ({ subscriptions }, id, _parameters, errors) => {
+      const subscription: unknown = subscriptions[id];
+      const cursor = subscription instanceof Subscription ? subscription.cursor : null;
+      return errors.map((error) =>
+        error instanceof Told ? error.told : leaving(error.originalError ?? error, cursor),
+      );
+    },
   });
 
   const letIn = async (context: SocketContext): Promise<void> => {
