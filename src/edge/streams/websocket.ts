@@ -18,6 +18,7 @@ import type { Connections } from './connections.ts';
 import { closeReason } from './ending.ts';
 import type { OpenStream } from './open.ts';
 import { Subscription } from './subscription.ts';
+import { Telling } from './telling.ts';
 
 /** What the door for WebSockets takes. */
 export interface WebSocketOptions {
@@ -92,11 +93,13 @@ export function webSocketDoor(
         return false;
       }
     },
-    onSubscribe: async ({ extra }, _, parameters) => {
+    onSubscribe: async ({ extra }, id, parameters) => {
       const answer = await begun(extra, parameters);
       if (!(answer instanceof Subscription) && answer.data === undefined)
         return (answer.errors ?? []).map((error) => new Told(error));
-      return { schema, document: OPENED, contextValue: answer as object };
+      const contextValue =
+        answer instanceof Subscription ? new Telling(answer, id, (message) => sendTo(extra, message)) : answer;
+      return { schema, document: OPENED, contextValue };
     },
     subscribe: ({ contextValue }) => contextValue as never,
     onNext: (_context, _id, _parameters, _args, result) => result as FormattedExecutionResult,
@@ -105,6 +108,12 @@ export function webSocketDoor(
         error instanceof Told ? error.told : leaving(error.originalError ?? error, extra.connection?.cursor ?? null),
       ),
   });
+
+  /** Resolves when it is out, or never can be. */
+  const sendTo = ({ socket, connection }: Extra, text: string): Promise<void> => {
+    const sent = send(socket, text);
+    return connection?.sending(connections.arrived, sent) ?? sent;
+  };
 
   const letIn = async (context: SocketContext): Promise<void> => {
     const { request, socket } = context.extra;
@@ -150,10 +159,7 @@ export function webSocketDoor(
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: (text) => {
-          const sent = send(socket, text);
-          return extra.connection?.sending(connections.arrived, sent) ?? sent;
-        },
+        send: (text) => sendTo(extra, text),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (take) =>
           socket.on('message', (data) => {
