@@ -10,6 +10,7 @@ import { openTracing } from './assembly/tracing.ts';
 import type { Settings } from './config/index.ts';
 import { keepAll, refreshAll, startAll, stopAll, versionOf } from './context/kept.ts';
 import { parseLinksFile } from './domains/clients/links-file.ts';
+import { readExamples } from './edge/examples.ts';
 import type { RequestContext } from './edge/operations.ts';
 import { persistedQueryStore } from './edge/persisted-queries.ts';
 import { loadSchema } from './edge/schema.ts';
@@ -161,15 +162,7 @@ export async function startGateway({
     },
     logError: (errorId, error) => log.error({ errorId, err: error }, 'an error was masked'),
     corsOrigins: settings.corsOrigins,
-    examples: settings.explorer
-      ? [
-          {
-            name: 'Book',
-            query: await readFile(join(root, 'src/edge/examples/book.graphql'), 'utf8'),
-            variables: '{ "first": 10 }',
-          },
-        ]
-      : null,
+    examples: settings.explorer ? await readExamples(root) : null,
     isReady: () => isReady,
     bodyBytes: settings.limits.bodyBytes,
     trustProxy: settings.trustProxy,

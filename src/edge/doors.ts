@@ -49,7 +49,14 @@ export interface DoorOptions {
   readonly onRefusal: (code: string) => void;
 }
 
-const STATUS: Readonly<Record<string, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, UPSTREAM_UNAVAILABLE: 503 };
+/** Of refusals; 400 where nothing else stands here. What may be tried again later is said to clients by 429 and 503. */
+const STATUS: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  TOO_MANY_SUBSCRIPTIONS: 429,
+  UPSTREAM_UNAVAILABLE: 503,
+  GOING_AWAY: 503,
+};
 
 /** Puts the guard before every door but the open and the signed ones: also before those that are added later. */
 export function guardDoors(app: FastifyInstance, { guard, isBehindProxy, onRefusal }: DoorOptions): void {
