@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join, relative } from 'node:path';
 import { type Comparison, compareAll } from './compare.ts';
 import { answersOf, type Field, openField, warmUp } from './field.ts';
@@ -31,8 +31,9 @@ else {
 
 async function streams(): Promise<void> {
   const found = await measureStreams(options, say);
-  say(`\n${streamLines(found)}\n`);
-  await keep('events', found);
+  const machine = `${cpus()[0]?.model}, ${cpus().length} cores, node ${process.version}; on average ${loadavg()[0]?.toFixed(1)} processes wanted to run`;
+  say(`\n${machine}.\n\n${streamLines(found)}\n`);
+  await keep('events', { machine, ...found });
   if (found.deliveries.some(({ answered }) => answered.failures > 0)) process.exitCode = 1;
 }
 

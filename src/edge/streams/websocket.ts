@@ -47,7 +47,8 @@ const MOST_WAITING = 16 * 1024 * 1024;
 /** What a socket carries with it. */
 interface Extra {
   readonly socket: WebSocket;
-  readonly request: IncomingMessage;
+  /** Until it is let in: a connection may stay for days, and its request is not needed again. */
+  request: IncomingMessage | undefined;
   connection?: Connection;
 }
 
@@ -117,6 +118,8 @@ export function webSocketDoor(
 
   const letIn = async (context: SocketContext): Promise<void> => {
     const { request, socket } = context.extra;
+    if (request === undefined) throw new TypeError('a connection was to be let in twice');
+    context.extra.request = undefined;
     const credentials = credentialsOf(request, context.connectionParams);
     const address = addressOf(request);
     const admission = await guard.admit(credentials, address);
