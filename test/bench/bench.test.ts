@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { checkDescriptors } from './descriptors.ts';
 import { type Figures, ratio, spreadOf } from './figures.ts';
 import { readOptions } from './options.ts';
 import { compare } from './same.ts';
@@ -56,4 +57,10 @@ test('answers are compared by value, without ids', () => {
 test('options that make no sense are refused by name', () => {
   expect(readOptions({}, ['--profile'])).toMatchObject({ rounds: 5, profile: { subject: 'cold', query: 'book50' } });
   expect(() => readOptions({ BENCH_ROUNDS: 'many' }, [])).toThrow('BENCH_ROUNDS');
+});
+
+test('more sockets than files may be open are refused, with what to do', () => {
+  expect(() => checkDescriptors(1)).not.toThrow();
+  expect(() => checkDescriptors(5_000, '1024')).toThrow('5500 open files in a process, and at most 1024');
+  expect(() => checkDescriptors(5_000, 'unlimited')).not.toThrow();
 });

@@ -1,22 +1,56 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join, relative } from 'node:path';
 import { type Comparison, compareAll } from './compare.ts';
 import { answersOf, type Field, openField, warmUp } from './field.ts';
 import { type BenchOptions, PEOPLE, readOptions } from './options.ts';
 import { digest } from './profile.ts';
 import { BODIES } from './questions.ts';
-import { QUERIES, SUBJECTS } from './range.ts';
+import { nameOf, QUERIES, SITUATIONS, SUBJECTS } from './range.ts';
+import { CROWDS } from './range-streams.ts';
 import { judge, tables, verdicts } from './report.ts';
+import { streamLines } from './report-streams.ts';
+import { measureStreams, profileCrowd, streamCases } from './streams.ts';
 
 // `npm run bench`: the gateway beside a tutorial's, with figures. `npm run bench -- --profile [subject [query]]` tells where a
-// subject's time goes.
+// subject's time goes; `-- --profile subscribers`, where an event's does that goes to many.
 
 const RESULTS = join(import.meta.dirname, '../../../bench-results');
 
 const options = readOptions(process.env, process.argv.slice(2));
 await mkdir(RESULTS, { recursive: true });
-await (options.profile === null ? compareSubjects() : profileSubject(options.profile, options));
+const { crowds, deliveries } = streamCases(options.only);
+const isCompared = SITUATIONS.some((situation) => nameOf(situation).includes(options.only));
+if (options.profile !== null) await profile(options.profile);
+else if (!isCompared && crowds.length + deliveries.length === 0)
+  throw new RangeError(`BENCH_ONLY: nothing is called "${options.only}"`);
+else {
+  if (isCompared) await compareSubjects();
+  if (crowds.length + deliveries.length > 0) await streams();
+}
+
+async function streams(): Promise<void> {
+  const found = await measureStreams(options, say);
+  const machine = `${cpus()[0]?.model}, ${cpus().length} cores, node ${process.version}; on average ${loadavg()[0]?.toFixed(1)} processes wanted to run`;
+  say(`\n${machine}.\n\n${streamLines(found)}\n`);
+  await keep('events', { machine, ...found });
+  if (found.deliveries.some(({ answered }) => answered.failures > 0)) process.exitCode = 1;
+}
+
+async function keep(what: string, figures: object): Promise<void> {
+  const date = new Date().toISOString();
+  const file = join(RESULTS, `${what}-${date.replaceAll(':', '-').slice(0, 19)}.json`);
+  await writeFile(file, `${JSON.stringify({ date, options, ...figures }, null, 2)}\n`);
+  say(`All figures: ${relative(process.cwd(), file)}`);
+}
+
+async function profile(wanted: NonNullable<BenchOptions['profile']>): Promise<void> {
+  const crowd = wanted.subject === 'subscribers' ? CROWDS[0] : undefined;
+  if (crowd === undefined) return profileSubject(wanted, options);
+  const file = join(RESULTS, 'subscribers.cpuprofile');
+  const events = await profileCrowd(options, crowd, file);
+  say(`${await digest(file, events)}\n\nFor a profiler's window: ${relative(process.cwd(), file)}`);
+}
 
 async function compareSubjects(): Promise<void> {
   const field = await openField();
@@ -27,10 +61,7 @@ async function compareSubjects(): Promise<void> {
     const judged = judge(comparison);
     say(`\n${tables(comparison)}\n`);
     say(`${sameness(comparison)}\n\n${verdicts(judged)}\n`);
-    const date = new Date().toISOString();
-    const file = join(RESULTS, `${date.replaceAll(':', '-').slice(0, 19)}.json`);
-    await writeFile(file, `${JSON.stringify({ date, machine, options, aims: judged, ...comparison }, null, 2)}\n`);
-    say(`All figures: ${relative(process.cwd(), file)}`);
+    await keep('book', { machine, aims: judged, ...comparison });
     process.exitCode = failures(comparison) === 0 ? 0 : 1;
   } finally {
     await field.stop();
@@ -45,7 +76,7 @@ async function profileSubject(
   const query = QUERIES.find((one) => one === asked);
   if (plan === undefined || query === undefined)
     throw new RangeError(
-      `--profile: one of ${SUBJECTS.map((one) => one.name).join(', ')}, then one of ${QUERIES.join(', ')}`,
+      `--profile: subscribers; or one of ${SUBJECTS.map((one) => one.name).join(', ')}, then one of ${QUERIES.join(', ')}`,
     );
   const field = await openField([plan]);
   try {

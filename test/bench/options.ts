@@ -8,6 +8,8 @@ export interface BenchOptions {
   readonly warmUpSeconds: number;
   /** Only situations whose name contains this. */
   readonly only: string;
+  /** Sockets that follow events at once. */
+  readonly subscribers: number;
   /** Profile a subject that is asked a query, instead of comparing; null to compare. */
   readonly profile: { readonly subject: string; readonly query: string } | null;
 }
@@ -26,6 +28,7 @@ export function readOptions(env: NodeJS.ProcessEnv, argv: readonly string[]): Be
     seconds: number(env, 'BENCH_SECONDS', 3),
     warmUpSeconds: number(env, 'BENCH_WARM_UP_SECONDS', 5),
     only: env.BENCH_ONLY ?? '',
+    subscribers: number(env, 'BENCH_SUBSCRIBERS', 5_000),
     profile: at < 0 ? null : { subject: argv[at + 1] ?? 'cold', query: argv[at + 2] ?? 'book50' },
   };
 }

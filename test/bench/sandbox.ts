@@ -1,4 +1,4 @@
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { type DpEvent, type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { offer } from '../hostile/beside.ts';
 import { PEOPLE } from './options.ts';
 import { wavesOf } from './waves.ts';
@@ -20,6 +20,11 @@ const platforms = {
       server.setLatency(latencyMs);
       server.clearRequests();
     }
+  },
+
+  /** Changes so many people's records. @returns what is to be told of it: here nobody is subscribed, and the bench delivers it itself */
+  change(count: number): DpEvent[] {
+    return Array.from({ length: count }, () => sandbox?.change('client').dynamicPlanner ?? []).flat();
   },
 
   /** What was asked since: calls, and the waves they make if there was one caller. */

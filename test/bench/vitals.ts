@@ -9,6 +9,14 @@ export interface Vitals {
   readonly rss: number;
 }
 
+/** Memory in bytes. */
+export interface Memory {
+  /** What the system has given to the process. */
+  readonly rss: number;
+  /** Objects, and what they hold outside of the heap. */
+  readonly heap: number;
+}
+
 const SAMPLE_EVERY_US = 200;
 
 let session: Session | undefined;
@@ -18,6 +26,17 @@ const vitals = {
   vitals(): Vitals {
     const { user, system } = process.cpuUsage();
     return { cpuMs: (user + system) / 1_000, rss: process.memoryUsage.rss() };
+  },
+
+  /** What is in use when the collector has been through everything. */
+  async memory(): Promise<Memory> {
+    const collector = new Session();
+    collector.connect();
+    // What the first round lets go of can hold things of its own until the second.
+    for (let round = 0; round < 2; round += 1) await collector.post('HeapProfiler.collectGarbage');
+    collector.disconnect();
+    const { rss, heapUsed, external } = process.memoryUsage();
+    return { rss, heap: heapUsed + external };
   },
 
   /** Begins to profile; `--cpu-prof` would count the start and the warm-up too. */

@@ -97,10 +97,13 @@ describe('a gateway that stops', () => {
   test('ends what stays with a cursor, spread over the time, and lets nobody in', async () => {
     const at = await startHouse({ env: await listening({ DRAIN_MS: '15000' }) });
     house = at;
-    const sockets = await Promise.all([1, 2, 3, 4].map(() => rawSocket(at.gateway.url)));
-    for (const { acknowledged, send } of sockets) {
-      await expect.poll(acknowledged).toBe(true);
-      send({ id: 'a', type: 'subscribe', payload: { query: EVENTS } });
+    const sockets: Awaited<ReturnType<typeof rawSocket>>[] = [];
+    // One after the other: they are ended in the order in which they were let in.
+    while (sockets.length < 4) {
+      const socket = await rawSocket(at.gateway.url);
+      await expect.poll(socket.acknowledged).toBe(true);
+      socket.send({ id: 'a', type: 'subscribe', payload: { query: EVENTS } });
+      sockets.push(socket);
     }
     const stream = await eventStream(`${at.gateway.url}/graphql`, {
       method: 'POST',

@@ -34,12 +34,14 @@ export class EventFeed {
   readonly log: EventLog<PlatformEvent>;
   readonly #options: EventFeedOptions;
   /** The newest entries, all that stand behind `#base`; undefined while nobody follows. */
-  #newest: EventEntry[] = [];
+  #newest: readonly EventEntry[] = [];
   #base: Position | null | undefined;
   #head: Position | null = null;
   #count = 0;
   #version = 0;
   readonly #waiting = new Set<() => void>();
+  /** What was looked up last among the newest: all who stand at one place are given one list. */
+  #sight: { readonly after: Position | null; readonly entries: readonly EventEntry[] } | undefined;
   #followers = 0;
   #unwatch: (() => void) | undefined;
   #advancing: Promise<void> | undefined;
@@ -79,33 +81,38 @@ export class EventFeed {
     };
   }
 
+  /** As `read` has them, at once; undefined where they have to be read from the log. */
+  newest(after: Position | null): readonly EventEntry[] | undefined {
+    if (!this.#covers(after)) return undefined;
+    if (this.#sight === undefined || this.#sight.after !== after) {
+      let start = this.#newest.length;
+      while (start > 0 && (after === null || (this.#newest[start - 1]?.position ?? '') > after)) start -= 1;
+      this.#sight = { after, entries: this.#newest.slice(start, start + STRIDE) };
+    }
+    return this.#sight.entries;
+  }
+
   /**
    * The oldest entries behind a position, oldest first; none where it is the end.
    * @throws TrimmedAway, ForeignPosition, LogUnavailable
    */
   async read(after: Position | null): Promise<readonly EventEntry[]> {
-    if (this.#covers(after)) {
-      let start = this.#newest.length;
-      while (start > 0 && (after === null || (this.#newest[start - 1]?.position ?? '') > after)) start -= 1;
-      return this.#newest.slice(start, start + STRIDE);
-    }
+    const newest = this.newest(after);
+    if (newest !== undefined) return newest;
     const entries = await this.log.read(after, STRIDE);
     await this.#drop(entries);
     return entries;
   }
 
-  /** Waits for an arrival since `version`, or until the signal is aborted or the feed stops. */
-  async changed(version: number, signal: AbortSignal): Promise<void> {
-    if (version !== this.#version || signal.aborted || this.#stopped) return;
-    await new Promise<void>((resolve) => {
-      const wake = (): void => {
-        this.#waiting.delete(wake);
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      this.#waiting.add(wake);
-      signal.addEventListener('abort', wake, { once: true });
-    });
+  /** Calls back once: at the next arrival since `version`, or when the feed stops; at once where that has been. */
+  onChange(version: number, wake: () => void): void {
+    if (version !== this.#version || this.#stopped) wake();
+    else this.#waiting.add(wake);
+  }
+
+  /** Does not call back any more. */
+  forget(wake: () => void): void {
+    this.#waiting.delete(wake);
   }
 
   stop(): void {
@@ -123,13 +130,21 @@ export class EventFeed {
     this.#unwatch?.();
     this.#unwatch = undefined;
     clearTimeout(this.#retry);
-    this.#newest = [];
-    this.#base = undefined;
+    this.#keep([], undefined);
+  }
+
+  /** @param base what the newest stand behind; undefined while none are kept */
+  #keep(newest: readonly EventEntry[], base: Position | null | undefined): void {
+    this.#newest = newest;
+    this.#base = base;
+    this.#sight = undefined;
   }
 
   #wake(): void {
     this.#version += 1;
-    for (const wake of [...this.#waiting]) wake();
+    // Whoever is woken goes on in a turn of its own, so that none comes to wait again meanwhile.
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
   }
 
   /** Reads what has arrived; one at a time, and once more where something arrives meanwhile. */
@@ -164,9 +179,8 @@ export class EventFeed {
   async #begin(): Promise<void> {
     const { last } = await this.log.bounds();
     if (this.#unwatch === undefined) return;
-    this.#base = last;
     this.#head = last;
-    this.#newest = [];
+    this.#keep([], last);
     this.#wake();
   }
 
@@ -179,16 +193,15 @@ export class EventFeed {
       if (!(error instanceof TrimmedAway)) throw error;
       // Older ones are gone: whoever wants them is told so by the log.
       this.#head = error.resumeAfter;
-      this.#base = error.resumeAfter;
-      this.#newest = [];
+      this.#keep([], error.resumeAfter);
       return this.#next();
     }
   }
 
   #take(entries: readonly EventEntry[]): void {
-    this.#newest.push(...entries);
-    const beyond = this.#newest.splice(0, Math.max(0, this.#newest.length - KEPT)).at(-1);
-    if (beyond !== undefined) this.#base = beyond.position;
+    const all = [...this.#newest, ...entries];
+    const kept = all.slice(-KEPT);
+    this.#keep(kept, all[all.length - kept.length - 1]?.position ?? this.#base);
     this.#head = entries.at(-1)?.position ?? this.#head;
     this.#count += entries.length;
     this.#wake();

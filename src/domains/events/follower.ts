@@ -3,13 +3,15 @@ import type { EventEntry, EventFeed } from './feed.ts';
 
 /**
  * One reader of the feed, from a position on for ever: first what the log has, then what arrives, with no gap and no repeat, since it is
- * one walk along one log. It reads on only when it is asked for the next event.
+ * one walk along one log. It reads on only when it is asked for the next event, by one at a time. There are thousands, and each is woken by
+ * every event: so it waits by nothing but a promise, and what is in memory already it is given at once.
  */
 export class Follower implements AsyncIterableIterator<EventEntry> {
   readonly #feed: EventFeed;
   readonly #fits: (entry: EventEntry) => boolean;
   readonly #release: () => void;
-  readonly #ended = new AbortController();
+  #hasEnded = false;
+  #wake: (() => void) | undefined;
   #position: Position | null;
   #ahead: readonly EventEntry[] = [];
   #at = 0;
@@ -36,15 +38,15 @@ export class Follower implements AsyncIterableIterator<EventEntry> {
 
   /** The next event that fits; done when it was ended or the feed has stopped. @throws TrimmedAway, LogUnavailable */
   async next(): Promise<IteratorResult<EventEntry, undefined>> {
-    while (!this.#ended.signal.aborted && !this.#feed.isStopped) {
+    while (!this.#hasEnded && !this.#feed.isStopped) {
       const { version } = this.#feed;
       if (this.#at >= this.#ahead.length) {
-        this.#ahead = await this.#feed.read(this.#position);
+        this.#ahead = this.#feed.newest(this.#position) ?? (await this.#feed.read(this.#position));
         this.#at = 0;
       }
       const entry = this.#ahead[this.#at];
       if (entry === undefined) {
-        await this.#feed.changed(version, this.#ended.signal);
+        await this.#changed(version);
         continue;
       }
       this.#at += 1;
@@ -56,9 +58,21 @@ export class Follower implements AsyncIterableIterator<EventEntry> {
 
   /** Ends it, also while it waits. */
   async return(): Promise<IteratorResult<EventEntry, undefined>> {
-    this.#ended.abort();
+    this.#hasEnded = true;
     this.#release();
     this.#ahead = [];
+    if (this.#wake !== undefined) this.#feed.forget(this.#wake);
+    this.#wake?.();
     return { done: true, value: undefined };
+  }
+
+  /** Waits for an arrival since `version`, or until it is ended or the feed stops. */
+  #changed(version: number): Promise<void> {
+    return new Promise((resolve) => {
+      // It may have been ended while it read.
+      if (this.#hasEnded) return resolve();
+      this.#wake = resolve;
+      return this.#feed.onChange(version, resolve);
+    });
   }
 }

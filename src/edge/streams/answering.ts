@@ -7,12 +7,16 @@ import { type AcceptedSubscription, concluded, type OperationSettings, openReque
 import { watchOperation } from '../watch.ts';
 import type { Payload } from './subscription.ts';
 
-/** What answering the events of one subscription takes. */
+/** What answering events takes, whoever asks. */
 export interface AnsweringOptions extends OperationSettings {
+  readonly format: (error: unknown) => GraphQLFormattedError;
+}
+
+/** Who asks, and what. */
+export interface Asked {
   readonly admission: Admission;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly accepted: AcceptedSubscription;
-  readonly format: (error: unknown) => GraphQLFormattedError;
 }
 
 /** Waits before asking once more where it can't be told whether the caller may know of an event, in milliseconds. */
@@ -26,8 +30,8 @@ const SILENT = { info: (): void => {} };
  * budget is used up waits until it is filled again. Null where the caller may not know of the event.
  * @returns throws CodedError where a platform that has to say who may know of it can't be asked for too long
  */
-export function answering(options: AnsweringOptions) {
-  const { schema, admission, headers, accepted, format, instruments, meter } = options;
+export function answering(options: AnsweringOptions, { admission, headers, accepted }: Asked) {
+  const { schema, format, instruments, meter } = options;
   const { document, operationName, variables, selection, cost } = accepted;
 
   const run = async (entry: LogEntry<unknown>, signal: AbortSignal): Promise<FormattedExecutionResult> => {

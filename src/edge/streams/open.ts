@@ -89,7 +89,7 @@ export function streamOpener(options: OpenerOptions): OpenStream {
     watch.end({ name: operationName, type: 'subscription', data: {}, codes: [] });
     const { caller, upstreamToken, traceId } = admission;
     const member = shared.join(answerKey(callerScope(caller, upstreamToken), accepted, watch.isExplained));
-    const answer = answering({ ...options, admission, headers, accepted });
+    const answer = answering(options, { admission, headers, accepted });
     instruments.metrics.subscriptions.inc();
     return new Subscription({
       // What the resolver gave: there is one source of events.

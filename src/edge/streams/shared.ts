@@ -44,19 +44,17 @@ class Group<T> {
   readonly #answers = new Map<string, { readonly answer: Promise<T>; readonly until: number }>();
   readonly #ended = new AbortController();
 
-  async of(id: string, make: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  of(id: string, make: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const known = this.#answers.get(id);
     if (known !== undefined && performance.now() < known.until) return known.answer;
     const answer = make(this.#ended.signal);
-    this.#answers.set(id, { answer, until: performance.now() + KEPT_MS });
+    const entry = { answer, until: performance.now() + KEPT_MS };
+    this.#answers.set(id, entry);
     const [oldest] = this.#answers.keys();
     if (this.#answers.size > KEPT && oldest !== undefined) this.#answers.delete(oldest);
-    try {
-      return await answer;
-    } catch (error) {
-      this.#answers.delete(id);
-      throw error;
-    }
+    // Those who were given it are told by the answer itself.
+    answer.catch(() => this.#answers.get(id) === entry && this.#answers.delete(id));
+    return answer;
   }
 
   end(): void {

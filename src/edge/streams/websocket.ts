@@ -18,6 +18,7 @@ import type { Connections } from './connections.ts';
 import { closeReason } from './ending.ts';
 import type { OpenStream } from './open.ts';
 import { Subscription } from './subscription.ts';
+import { Telling } from './telling.ts';
 
 /** What the door for WebSockets takes. */
 export interface WebSocketOptions {
@@ -46,7 +47,8 @@ const MOST_WAITING = 16 * 1024 * 1024;
 /** What a socket carries with it. */
 interface Extra {
   readonly socket: WebSocket;
-  readonly request: IncomingMessage;
+  /** Until it is let in: a connection may stay for days, and its request is not needed again. */
+  request: IncomingMessage | undefined;
   connection?: Connection;
 }
 
@@ -92,11 +94,13 @@ export function webSocketDoor(
         return false;
       }
     },
-    onSubscribe: async ({ extra }, _, parameters) => {
+    onSubscribe: async ({ extra }, id, parameters) => {
       const answer = await begun(extra, parameters);
       if (!(answer instanceof Subscription) && answer.data === undefined)
         return (answer.errors ?? []).map((error) => new Told(error));
-      return { schema, document: OPENED, contextValue: answer as object };
+      const contextValue =
+        answer instanceof Subscription ? new Telling(answer, id, (message) => sendTo(extra, message)) : answer;
+      return { schema, document: OPENED, contextValue };
     },
     subscribe: ({ contextValue }) => contextValue as never,
     onNext: (_context, _id, _parameters, _args, result) => result as FormattedExecutionResult,
@@ -109,8 +113,16 @@ export function webSocketDoor(
     },
   });
 
+  /** Resolves when it is out, or never can be. */
+  const sendTo = ({ socket, connection }: Extra, text: string): Promise<void> => {
+    const sent = send(socket, text);
+    return connection?.sending(connections.arrived, sent) ?? sent;
+  };
+
   const letIn = async (context: SocketContext): Promise<void> => {
     const { request, socket } = context.extra;
+    if (request === undefined) throw new TypeError('a connection was to be let in twice');
+    context.extra.request = undefined;
     const credentials = credentialsOf(request, context.connectionParams);
     const address = addressOf(request);
     const admission = await guard.admit(credentials, address);
@@ -153,10 +165,7 @@ export function webSocketDoor(
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
-        send: (text) => {
-          const sent = send(socket, text);
-          return extra.connection?.sending(connections.arrived, sent) ?? sent;
-        },
+        send: (text) => sendTo(extra, text),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (take) =>
           socket.on('message', (data) => {
