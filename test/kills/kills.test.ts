@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { emptyDatabase } from '../platform/cache/nodes.ts';
 import { brokenPromises } from './promises.ts';
 import { killAgainAndAgain } from './run.ts';
+import { DATABASE } from './soak.ts';
 
 // `npm run soak -- kills` kills 20 times on each log.
 
 const KILLS = Number(process.env.KILLS ?? 2);
-const database = await emptyDatabase(5);
+const database = await emptyDatabase(DATABASE);
 
 describe('what was answered with 2xx before a kill -9 reaches every subscriber once, and in order', () => {
   const survives = async (redisUrl?: string): Promise<void> => {
