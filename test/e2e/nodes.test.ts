@@ -6,7 +6,7 @@ import { type House, startHouse } from './harness.ts';
 import { listening } from './listening.ts';
 import { connect, type Followed, follow } from './streams.ts';
 
-// Two gateways on one Redis, of which the platforms know one: the other is told by it.
+// Two gateways on one Redis: what one of them accepts, subscribers of both are told.
 
 const ROUNDS = 20;
 const CONTACTS = 'id emails { address } phones { number }';
@@ -16,38 +16,39 @@ const FOLLOW = `subscription { events { cursor resource { id } client { ${CONTAC
 const database = await emptyDatabase(4);
 
 describe.skipIf(database === null)('two gateways that share a Redis', () => {
-  let told: House;
+  let one: House;
   let other: House;
   beforeAll(async () => {
     const env = await listening({ CACHE: 'on', CACHE_CLIENTS_SECONDS: '3600', REDIS_URL: database?.url ?? '' });
-    told = await startHouse({ env });
-    other = await startHouse({ env: { ...env, PORT: '0' }, beside: told });
+    one = await startHouse({ env });
+    other = await startHouse({ env: { ...env, PORT: '0' }, beside: one });
   });
   afterAll(async () => {
     await other.stop();
-    await told.stop();
+    await one.stop();
     database?.stop();
   });
 
   test('tell their subscribers what either of them accepts, each with the new state, whatever the other one had kept', async () => {
-    const ids = people(told);
-    const now = (id: string) => stateOf(told, id);
-    const sockets = [told, other].map(({ gateway }) => connect(gateway.url));
+    const ids = people(one);
+    const now = (id: string) => stateOf(one, id);
+    const sockets = [one, other].map(({ gateway }) => connect(gateway.url));
     const all: Followed[] = sockets.map((socket) => follow(socket, FOLLOW));
-    for (const house of [told, other]) await expect.poll(() => subscriptionsOf(house)).toBe(1);
+    for (const house of [one, other]) await expect.poll(() => subscriptionsOf(house)).toBe(1);
 
     for (let round = 1; round <= ROUNDS; round += 1) {
       const id = ids[round % ids.length] ?? '';
       // The old state is kept at both, in memory and in Redis: it is asked for twice, and the platform once at most.
-      for (const house of [told, other])
+      for (const house of [one, other])
         for (let time = 0; time < 2; time += 1)
           expect((await house.ask(READ, { id: globalId('Client', id) })).data.client).toEqual(now(id));
-      told.clear();
+      one.clear();
       await other.ask(READ, { id: globalId('Client', id) });
-      expect(told.calls().filter(({ template }) => template.startsWith('/crm/v1/clients'))).toEqual([]);
+      expect(one.calls().filter(({ template }) => template.startsWith('/crm/v1/clients'))).toEqual([]);
       const before = now(id);
 
-      told.sandbox.change('client', id);
+      deliverTo(one, round % 2 === 0 ? one : other);
+      one.sandbox.change('client', id);
       expect(now(id)).not.toEqual(before);
       for (const { got } of all) await expect.poll(() => got.length).toBe(round);
       for (const { got } of all)
@@ -62,13 +63,13 @@ describe.skipIf(database === null)('two gateways that share a Redis', () => {
   });
 
   test('tell the new state also where the node that accepted it died before it had dropped what was kept', async () => {
-    const { clients } = told.sandbox.data.dynamicPlanner;
+    const { clients } = one.sandbox.data.dynamicPlanner;
     const dead = await openRedis(database?.url ?? '');
-    const sockets = [told, other].map(({ gateway }) => connect(gateway.url));
+    const sockets = [one, other].map(({ gateway }) => connect(gateway.url));
     const all = sockets.map((socket) => follow(socket, FOLLOW));
-    for (const house of [told, other]) await expect.poll(() => subscriptionsOf(house)).toBe(1);
-    for (const [index, id] of people(told).entries()) {
-      for (const house of [told, other]) await house.ask(READ, { id: globalId('Client', id) });
+    for (const house of [one, other]) await expect.poll(() => subscriptionsOf(house)).toBe(1);
+    for (const [index, id] of people(one).entries()) {
+      for (const house of [one, other]) await house.ask(READ, { id: globalId('Client', id) });
       const person = clients.get(id);
       if (person === undefined) throw new TypeError('nobody has this id');
       clients.set(id, {
@@ -86,12 +87,22 @@ describe.skipIf(database === null)('two gateways that share a Redis', () => {
       } as const satisfies PlatformEvent;
       await dead.append([{ key: `DYNAMIC_PLANNER:dead-${index}`, value }]);
       for (const { got } of all) await expect.poll(() => got.length).toBe(index + 1);
-      for (const { got } of all) expect(got.at(-1)?.data.events.client).toEqual(stateOf(told, id));
+      for (const { got } of all) expect(got.at(-1)?.data.events.client).toEqual(stateOf(one, id));
     }
     await dead.stop();
     for (const socket of sockets) await socket.dispose();
   });
 });
+
+/** From now on the platform posts to this gateway, as what stands before both of them may do. */
+function deliverTo({ sandbox }: House, { gateway }: House): void {
+  const { subscriptions } = sandbox.data.dynamicPlanner;
+  for (const subscription of subscriptions.values()) {
+    const callbackUrl = new URL(subscription.callbackUrl);
+    callbackUrl.port = new URL(gateway.url).port;
+    subscriptions.set(subscription.id, { ...subscription, callbackUrl: callbackUrl.href });
+  }
+}
 
 /** Some who can be reached, and so can be reached elsewhere. */
 function people({ sandbox }: House): string[] {

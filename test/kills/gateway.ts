@@ -15,7 +15,8 @@ export function startMortal(env: Readonly<Record<string, string>>): MortalGatewa
   let run = startProcess({ ...env, PORT: '0' });
   const listening = async (): Promise<string> => {
     await run.says(STARTED);
-    return urlOf(run);
+    // It listens on this family alone.
+    return urlOf(run).replace('localhost', '127.0.0.1');
   };
   const kill = async (): Promise<void> => {
     run.process.kill('SIGKILL');

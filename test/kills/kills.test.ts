@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { emptyDatabase } from '../platform/cache/nodes.ts';
 import { brokenPromises } from './promises.ts';
 import { killAgainAndAgain } from './run.ts';
@@ -8,6 +8,7 @@ import { DATABASE } from './soak.ts';
 
 const KILLS = Number(process.env.KILLS ?? 2);
 const database = await emptyDatabase(DATABASE);
+afterAll(() => database?.stop());
 
 describe('what was answered with 2xx before a kill -9 reaches every subscriber once, and in order', () => {
   const survives = async (redisUrl?: string): Promise<void> => {
