@@ -4,16 +4,22 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type House, startHouse } from './harness.ts';
 import { listening } from './listening.ts';
+import { connect, follow } from './streams.ts';
 import { AUDIENCE, startIssuer } from './tokens.ts';
 
 const EVENTS =
   'query ($after: String, $topics: [String!]) { events(first: 200, after: $after, topics: $topics) { nodes { cursor topic system resource { type id } client { id displayName } } pageInfo { endCursor hasNextPage } } }';
+
+const FOLLOW = 'subscription ($after: String) { events(after: $after) { cursor topic resource { type id } } }';
 
 interface Told {
   cursor: string;
   topic: string;
   resource: { type: string; id: string };
 }
+
+/** What an event is about, in a word. */
+const about = ({ topic, resource }: { topic: string; resource: { id: string } }): string => `${topic} ${resource.id}`;
 
 async function eventsOf(house: House, variables: Record<string, unknown> = {}, headers = {}): Promise<Told[]> {
   const { data, errors } = await house.ask(EVENTS, variables, headers);
@@ -79,27 +85,43 @@ describe('events of both platforms', () => {
   });
 });
 
-test('what happened while the gateway was down is in the log once, and what is sent again as well', async () => {
+test('what happened while the gateway was down is in the log once, also where it is sent again, and reaches whom it had left', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'wealthgraph-events-'));
   const env = await listening({ DATA_DIR: dataDir });
-  const first = await startHouse({ env });
+  const first = await startHouse({ env, sandbox: { deliveries: { retryBaseMs: 100 } } });
   const kinds = ['client', 'finance', 'relationship', 'valuation'] as const;
   first.sandbox.change('client');
   await expect.poll(async () => (await eventsOf(first)).length).toBe(1);
   const [seen] = await eventsOf(first);
+  expect(seen).toBeDefined();
   first.sandbox.dynamicPlanner.addDeliveryFault({ kind: 'twice' });
   await first.gateway.stop();
 
-  const ids = Array.from({ length: 50 }, (_, index) => first.sandbox.change(kinds[index % kinds.length])).flatMap(
-    ({ dynamicPlanner }) => dynamicPlanner.map(({ id }) => id),
+  const changes = Array.from({ length: 50 }, (_, index) => first.sandbox.change(kinds[index % kinds.length])).flatMap(
+    ({ dynamicPlanner }) => dynamicPlanner,
   );
+  expect(changes.length).toBeGreaterThanOrEqual(50);
   const second = await startHouse({ env, beside: first });
-  await expect.poll(async () => (await eventsOf(second, { after: seen?.cursor })).length).toBe(ids.length);
+  const client = connect(second.gateway.url);
+  const told = follow(client, FOLLOW, { after: seen?.cursor });
+  await expect.poll(async () => (await eventsOf(second, { after: seen?.cursor })).length).toBe(changes.length);
   // A delivery that is tried again, and one that is sent twice, change nothing.
+  const { deliveries } = first.sandbox.dynamicPlanner;
+  await expect.poll(() => deliveries.filter(({ endedAt }) => endedAt === null)).toEqual([]);
+  expect(deliveries.filter(({ state, attempts }) => state === 'delivered' && attempts > 1)).not.toEqual([]);
   await second.gateway.refresh();
   const resumed = await eventsOf(second, { after: seen?.cursor });
-  expect(resumed).toHaveLength(ids.length);
+  expect(resumed).toHaveLength(changes.length);
   expect((await eventsOf(second))[0]).toEqual(seen);
+  // One more behind them: what was told twice would have come before it.
+  second.sandbox.change('client');
+  await expect.poll(() => told.got.length).toBe(changes.length + 1);
+  const logged = await eventsOf(second, { after: seen?.cursor });
+  expect(told.got.map(({ data }) => data.events)).toEqual(
+    logged.map(({ cursor, topic, resource }) => ({ cursor, topic, resource })),
+  );
+  expect(logged.slice(0, changes.length).map(about).toSorted()).toEqual(changes.map(about).toSorted());
+  await client.dispose();
   await second.stop();
   await first.sandbox.stop();
   await rm(dataDir, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,43 +6,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/index.ts';
+import { type Run, STARTED, startProcess, urlOf } from '../process.ts';
 import { AUDIENCE, startIssuer } from './tokens.ts';
-
-interface Run {
-  process: ChildProcess;
-  out(): string;
-  /** Resolves when the output holds this. */
-  says(text: string): Promise<void>;
-  exit: Promise<number | null>;
-}
 
 const running: ChildProcess[] = [];
 afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL');
 });
 
-/** Starts the gateway as a process of its own, with nothing of this one's settings. */
 function start(env: Record<string, string>): Run {
-  const tsx = import.meta.resolve('tsx');
-  // Elsewhere than in the repository, where a developer's .env may lie.
-  const options = { cwd: tmpdir(), env: { PATH: process.env.PATH, ...env } };
-  const child = spawn(process.execPath, ['--import', tsx, join(import.meta.dirname, '../../src/main.ts')], options);
-  running.push(child);
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  return {
-    process: child,
-    out: () => text,
-    exit,
-    async says(wanted) {
-      const deadline = Date.now() + 90_000;
-      while (!text.includes(wanted)) {
-        if (Date.now() > deadline || child.exitCode !== null) throw new Error(`it never said "${wanted}":\n${text}`);
-        await new Promise((resolve) => setTimeout(resolve, 25));
-      }
-    },
-  };
+  const run = startProcess(env);
+  running.push(run.process);
+  return run;
 }
 
 describe('the gateway as a process', () => {
@@ -52,9 +27,9 @@ describe('the gateway as a process', () => {
       SANDBOX_CLIENTS: '30',
       API_KEYS_FILE: join(tmpdir(), 'no-such-folder', 'keys.json'),
     });
-    await run.says('Ctrl-C stops it.');
+    await run.says(STARTED);
     expect(run.out()).toMatch(/^Warning: API_KEYS_FILE names a file that does not exist yet/m);
-    const url = /http:\/\/localhost:\d+/.exec(run.out())?.[0] ?? '';
+    const url = urlOf(run);
     expect(run.out()).toContain(`${url}/explorer`);
     expect(run.out()).toMatch(/Dynamic Planner +http:\/\/127\.0\.0\.1:\d+ +\(sandbox/);
     const body = /-d '(.*)'/.exec(run.out())?.[1] ?? '';
@@ -84,8 +59,8 @@ describe('the gateway as a process', () => {
       OPERATION_TIMEOUT_MS: '60000',
       DRAIN_MS: '60000',
     });
-    await run.says('Ctrl-C stops it.');
-    const url = /http:\/\/localhost:\d+/.exec(run.out())?.[0] ?? '';
+    await run.says(STARTED);
+    const url = urlOf(run);
     const top = sandbox.data.dynamicPlanner.organisationUnits.all().find(({ parentId }) => parentId == null)?.id;
     const authorization = `Bearer ${await issuer.sign({ organisationUnitIds: [top] })}`;
     dynamicPlanner.addFault({ kind: 'hang', path: /finances/, delayMs: 1_000 });

@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
+import { soakKills } from '../kills/soak.ts';
 import { line, type Report } from './attack.ts';
 import { costs } from './costs.ts';
 import { startCrew } from './crew.ts';
@@ -10,8 +11,8 @@ import { mostHeap } from './memory.ts';
 import { replay } from './replay.ts';
 import { watchField } from './watching.ts';
 
-// `npm run soak`: the whole attack, with figures. `npm run soak -- <seed>` makes one request of it again, and `npm run soak -- costs` tells
-// what each kind of request takes of the gateways.
+// `npm run soak`: the whole attack, with figures, and then the kills. `npm run soak -- <seed>` makes one request of it again, `npm run soak --
+// costs` tells what each kind of request takes of the gateways, and `npm run soak -- kills` kills alone.
 
 const REQUESTS = whole('SOAK_REQUESTS', 100_000);
 /** Requests a second; 0 for as fast as the answers come, which tells how the processors are shared and little more. */
@@ -23,18 +24,31 @@ const SEED = whole('SOAK_SEED', 1);
 const NODE_OPTIONS = (process.env.SOAK_NODE_OPTIONS ?? '').split(' ').filter(Boolean);
 /** What the gateways keep between operations; with `off`, the good caller goes the whole way each time. */
 const CACHE = process.env.CACHE ?? 'on';
+/** How often a gateway is killed on each log of events. */
+const KILLS = whole('KILLS', 20);
 const WARM_UP = 1_000;
 const QUIET_MS = 30_000;
 
 const [only] = process.argv.slice(2);
-const field = await openField({ nodeOptions: NODE_OPTIONS, settings: { CACHE } });
-const isWhole = await (only === undefined
-  ? soak(field)
-  : only === 'costs'
-    ? costs(field, REQUESTS, SEED)
-    : replay(field, Number(only)));
-await field.stop();
+const parts = [
+  ...(only === 'kills' ? [] : [attackField]),
+  // The last: it does not share the processors.
+  ...(only === undefined || only === 'kills' ? [() => soakKills(KILLS)] : []),
+];
+let isWhole = true;
+for (const part of parts) isWhole = (await part()) && isWhole;
 process.exit(isWhole ? 0 : 1);
+
+async function attackField(): Promise<boolean> {
+  const field = await openField({ nodeOptions: NODE_OPTIONS, settings: { CACHE } });
+  const isWhole = await (only === undefined
+    ? soak(field)
+    : only === 'costs'
+      ? costs(field, REQUESTS, SEED)
+      : replay(field, Number(only)));
+  await field.stop();
+  return isWhole;
+}
 
 async function soak(field: Field): Promise<boolean> {
   say(
