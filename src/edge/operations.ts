@@ -5,6 +5,7 @@ import {
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
+  type OperationDefinitionNode,
 } from 'graphql';
 import { type Context, type OperationOptions, openContext } from '../context/index.ts';
 import { selectionOf } from '../context/selection.ts';
@@ -122,6 +123,7 @@ export function operationPlugin(
           if (schema.getRootType(operation.operation) == null) throw notOffered(operation.operation);
           const { caller, stream } = contextValue;
           if (operation.operation === 'subscription' && stream === undefined) throw needsStream();
+          if (operation.operation === 'subscription' && isConditional(operation)) throw conditional();
           if (operation.operation === 'mutation' && stream?.isGet) throw changesNothing();
           const accept = (selection: Selection, points: number): void => {
             contextValue.select(selection);
@@ -195,6 +197,20 @@ function needsStream(): GraphQLError {
     'A subscription needs a connection that stays: WebSocket (graphql-transport-ws) on this address, or a request with `Accept: text/event-stream`.',
     { extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 406 } } },
   );
+}
+
+/** GraphQL, section 5.2.3.1: the root of a subscription is one field, whatever the variables say. */
+function isConditional({ selectionSet }: OperationDefinitionNode): boolean {
+  return selectionSet.selections.some(({ directives = [] }) =>
+    directives.some(({ name }) => name.value === 'skip' || name.value === 'include'),
+  );
+}
+
+function conditional(): GraphQLError {
+  const extensions = { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } };
+  return new GraphQLError('The field of a subscription can not be left out: take @skip and @include away.', {
+    extensions,
+  });
 }
 
 function changesNothing(): GraphQLError {

@@ -48,6 +48,8 @@ export interface Remarks {
 export interface Watch {
   /** Whether the caller is told how the answer is made: then it is made anew. */
   readonly isExplained: boolean;
+  /** Whether that was asked for, allowed or not. */
+  readonly isAsked: boolean;
   /** For the operation's context. */
   readonly observer: Observer;
   /** Ends it: counts it, and writes its line. Only the first call does anything. */
@@ -71,6 +73,7 @@ export function watchOperation({ metrics, tracing, log }: Instruments, request: 
   let hasEnded = false;
   return {
     isExplained,
+    isAsked,
     observer: observers(...told),
     end({ name = null, type = 'unknown', data, codes, cost }) {
       if (hasEnded) return {};

@@ -50,6 +50,16 @@ export class Kept<T> {
     return this.#value;
   }
 
+  /** Resolves when there is a value for the first time. */
+  get arrived(): Promise<void> {
+    return this.#value === undefined ? this.#arrival : Promise.resolve();
+  }
+
+  /** Resolves when nothing is being loaded. */
+  async settled(): Promise<void> {
+    await this.#loading;
+  }
+
   /** Begins to load and to refresh. @returns when the first load has ended, well or not */
   async start(): Promise<void> {
     await this.refresh();
@@ -90,6 +100,7 @@ export class Kept<T> {
         this.#arrived();
       });
       this.#version += 1;
+      this.#arrived();
       this.#failure = undefined;
       this.#failures = 0;
     } catch (error) {

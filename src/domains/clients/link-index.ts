@@ -34,6 +34,14 @@ export class LinkIndex extends Kept<LinkTable> {
   #strangers = new Set<string>();
   #askedAt = Number.NEGATIVE_INFINITY;
 
+  /** Resolves when the index knows an account, or was loaded since it was asked for: it may be a new one. */
+  async knows(uuid: string): Promise<void> {
+    await this.arrived;
+    if (this.current?.has(uuid)) return;
+    this.askAgainFor(uuid);
+    await this.settled();
+  }
+
   /** Loads the index anew for an account that it does not hold: once for each account, since not every account is a client's. */
   askAgainFor(uuid: string): void {
     if (this.#strangers.has(uuid) || performance.now() - this.#askedAt < ON_DEMAND_MS) return;

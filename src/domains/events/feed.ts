@@ -1,5 +1,13 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Tag } from '../../platform/cache/index.ts';
-import { acceptedAt, type EventLog, type LogEntry, type Position, TrimmedAway } from '../../platform/events/index.ts';
+import {
+  acceptedAt,
+  type EventLog,
+  ForeignPosition,
+  type LogEntry,
+  type Position,
+  TrimmedAway,
+} from '../../platform/events/index.ts';
 import type { PlatformEvent } from '../../sources/event.ts';
 import { tagsOf } from './tags.ts';
 
@@ -22,8 +30,13 @@ const KEPT = 1_000;
 /** The log is asked again so long after it could not be had, in milliseconds. */
 const RETRY_MS = 1_000;
 
-/** An entry younger than this may have come in over another node whose drop is still on its way, in milliseconds. */
-const YOUNG_MS = 60_000;
+/**
+ * An entry younger than this may have come in over another node whose drop is still on its way, or never was sent, in milliseconds. It is
+ * long, since the log's clock may be another machine's.
+ */
+const YOUNG_MS = 600_000;
+/** Entries of which it is known that what they concern was dropped: those who resume together do not drop it each. */
+const DROPPED = 10_000;
 
 /**
  * The log as all followers of one node read it: its newest entries are read once for all of them, and what an entry concerns is dropped
@@ -42,6 +55,7 @@ export class EventFeed {
   readonly #waiting = new Set<() => void>();
   /** What was looked up last among the newest: all who stand at one place are given one list. */
   #sight: { readonly after: Position | null; readonly entries: readonly EventEntry[] } | undefined;
+  readonly #dropped = new Set<Position>();
   #followers = 0;
   #unwatch: (() => void) | undefined;
   #advancing: Promise<void> | undefined;
@@ -100,7 +114,10 @@ export class EventFeed {
     const newest = this.newest(after);
     if (newest !== undefined) return newest;
     const entries = await this.log.read(after, STRIDE);
-    await this.#drop(entries);
+    const since = Date.now() - YOUNG_MS;
+    await this.#drop(entries.filter(({ position }) => acceptedAt(position) > since));
+    // A walk through a long log must let others in between, whatever the log is made of.
+    await turn();
     return entries;
   }
 
@@ -164,9 +181,10 @@ export class EventFeed {
 
   async #catchUp(): Promise<void> {
     this.#retry = undefined;
-    if (this.#base === undefined) await this.#begin();
     while (this.#isBehind && this.#unwatch !== undefined) {
       this.#isBehind = false;
+      // Also where all have left meanwhile, and others have come.
+      if (this.#base === undefined) await this.#begin();
       for (;;) {
         const entries = await this.#next();
         if (entries.length === 0 || this.#base === undefined) break;
@@ -190,11 +208,11 @@ export class EventFeed {
       await this.#drop(entries);
       return entries;
     } catch (error) {
-      if (!(error instanceof TrimmedAway)) throw error;
-      // Older ones are gone: whoever wants them is told so by the log.
-      this.#head = error.resumeAfter;
-      this.#keep([], error.resumeAfter);
-      return this.#next();
+      if (!(error instanceof TrimmedAway) && !(error instanceof ForeignPosition)) throw error;
+      // What was kept is gone, or the whole log is another one: whoever asks for what was before is told so by the log.
+      if (this.#unwatch === undefined) return [];
+      await this.#begin();
+      return [];
     }
   }
 
@@ -208,9 +226,13 @@ export class EventFeed {
   }
 
   async #drop(entries: readonly EventEntry[]): Promise<void> {
-    const since = Date.now() - YOUNG_MS;
-    const young = entries.filter(({ position }) => acceptedAt(position) > since);
-    const tags = new Set(young.flatMap(({ value }) => tagsOf(value)));
+    const concerned = entries.filter(({ position }) => !this.#dropped.has(position));
+    const tags = new Set(concerned.flatMap(({ value }) => tagsOf(value)));
     if (tags.size > 0) await this.#options.drop([...tags]);
+    for (const { position } of concerned) this.#dropped.add(position);
+    for (const oldest of this.#dropped) {
+      if (this.#dropped.size <= DROPPED) break;
+      this.#dropped.delete(oldest);
+    }
   }
 }

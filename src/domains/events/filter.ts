@@ -11,9 +11,17 @@ export interface EventFilter {
   readonly systems?: readonly System[] | null | undefined;
 }
 
-/** The link index as it is at the moment: which account is which person. */
+/** The link index: which account is which person. */
 export interface Links {
-  readonly current: { clientOf(accountUuid: string): string | null } | undefined;
+  /** As it is at the moment; undefined before it was loaded. */
+  readonly current: LinksNow | undefined;
+  /** Resolves when it knows an account, or has looked for it in vain. */
+  knows(accountUuid: string): Promise<void>;
+}
+
+interface LinksNow {
+  clientOf(accountUuid: string): string | null;
+  has(accountUuid: string): boolean;
 }
 
 /**
@@ -24,7 +32,7 @@ export interface Links {
 export function fitting(
   { topics, clientIds, systems }: EventFilter,
   links: Links | null,
-): (event: PlatformEvent) => boolean {
+): (event: PlatformEvent) => boolean | Promise<boolean> {
   const wantedTopics = topics == null ? null : new Set(topics);
   const wantedSystems = systems == null ? null : new Set(systems);
   const wantedClients = clientIds?.map((id): Ref => refOf(id)) ?? null;
@@ -32,8 +40,16 @@ export function fitting(
     if (wantedTopics !== null && !wantedTopics.has(event.topic)) return false;
     if (wantedSystems !== null && !wantedSystems.has(event.system)) return false;
     if (wantedClients === null) return true;
-    const concerned = new Set(event.clientIds.map((id) => personOf({ system: event.system, id }, links)));
-    return wantedClients.some((client) => concerned.has(personOf(client, links)));
+    const concerns = (): boolean => {
+      const concerned = new Set(event.clientIds.map((id) => personOf({ system: event.system, id }, links)));
+      return wantedClients.some((client) => concerned.has(personOf(client, links)));
+    };
+    const unknown = event.system === 'PLANNR' ? event.clientIds.filter((id) => links?.current?.has(id) === false) : [];
+    const isLoaded = links === null || links.current !== undefined;
+    if (event.system !== 'PLANNR' || links === null || (isLoaded && unknown.length === 0)) return concerns();
+    // "Not loaded yet" and "new" are not "nobody's".
+    const asked = isLoaded ? unknown : event.clientIds;
+    return Promise.all(asked.map((id) => links.knows(id))).then(concerns);
   };
 }
 

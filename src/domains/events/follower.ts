@@ -1,5 +1,11 @@
-import type { Position } from '../../platform/events/index.ts';
+import { LogUnavailable, type Position } from '../../platform/events/index.ts';
 import type { EventEntry, EventFeed } from './feed.ts';
+
+/** Whether an event is wanted; a promise where that has to be found out. */
+export type Fits = (entry: EventEntry) => boolean | Promise<boolean>;
+
+/** Waits before the log is asked again that can't be had, in milliseconds: a minute in all. */
+const PATIENCE_MS = [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 
 /**
  * One reader of the feed, from a position on for ever: first what the log has, then what arrives, with no gap and no repeat, since it is
@@ -8,10 +14,12 @@ import type { EventEntry, EventFeed } from './feed.ts';
  */
 export class Follower implements AsyncIterableIterator<EventEntry> {
   readonly #feed: EventFeed;
-  readonly #fits: (entry: EventEntry) => boolean;
+  readonly #fits: Fits;
   readonly #release: () => void;
   #hasEnded = false;
   #wake: (() => void) | undefined;
+  /** Up to where it has looked, and up to where nothing is left to be done. */
+  #looked: Position | null;
   #position: Position | null;
   #ahead: readonly EventEntry[] = [];
   #at = 0;
@@ -20,14 +28,15 @@ export class Follower implements AsyncIterableIterator<EventEntry> {
    * @param after begins behind this position
    * @param fits which events are wanted
    */
-  constructor(feed: EventFeed, after: Position | null, fits: (entry: EventEntry) => boolean) {
+  constructor(feed: EventFeed, after: Position | null, fits: Fits) {
     this.#feed = feed;
     this.#fits = fits;
     this.#position = after;
+    this.#looked = after;
     this.#release = feed.hold();
   }
 
-  /** Of the last event that was given or did not fit; before the first one, where it begins. */
+  /** Everything up to here was given, and more was asked for since, or did not fit; before the first one, where it begins. */
   get position(): Position | null {
     return this.#position;
   }
@@ -38,10 +47,11 @@ export class Follower implements AsyncIterableIterator<EventEntry> {
 
   /** The next event that fits; done when it was ended or the feed has stopped. @throws TrimmedAway, LogUnavailable */
   async next(): Promise<IteratorResult<EventEntry, undefined>> {
+    this.#position = this.#looked;
     while (!this.#hasEnded && !this.#feed.isStopped) {
       const { version } = this.#feed;
       if (this.#at >= this.#ahead.length) {
-        this.#ahead = this.#feed.newest(this.#position) ?? (await this.#feed.read(this.#position));
+        this.#ahead = this.#feed.newest(this.#looked) ?? (await this.#read());
         this.#at = 0;
       }
       const entry = this.#ahead[this.#at];
@@ -49,11 +59,27 @@ export class Follower implements AsyncIterableIterator<EventEntry> {
         await this.#changed(version);
         continue;
       }
+      const fits = this.#fits(entry);
+      const isWanted = typeof fits === 'boolean' ? fits : await fits;
       this.#at += 1;
+      this.#looked = entry.position;
+      if (isWanted) return this.#hasEnded ? this.return() : { done: false, value: entry };
       this.#position = entry.position;
-      if (this.#fits(entry)) return { done: false, value: entry };
     }
     return this.return();
+  }
+
+  /** @throws TrimmedAway, ForeignPosition; LogUnavailable where the log can't be had for long */
+  async #read(): Promise<readonly EventEntry[]> {
+    for (const wait of PATIENCE_MS) {
+      try {
+        return await this.#feed.read(this.#looked);
+      } catch (error) {
+        if (!(error instanceof LogUnavailable) || this.#hasEnded || this.#feed.isStopped) throw error;
+        await new Promise((resolve) => setTimeout(resolve, wait).unref());
+      }
+    }
+    return this.#feed.read(this.#looked);
   }
 
   /** Ends it, also while it waits. */

@@ -137,7 +137,7 @@ export function open(
 }
 
 /** Holds nothing of the operation that began it: it may go on for days. */
-async function follow(feed: EventFeed, fits: (event: PlatformEvent) => boolean, after: string | null) {
+async function follow(feed: EventFeed, fits: ReturnType<typeof fitting>, after: string | null) {
   const position = after === null ? (await feed.log.bounds()).last : positionIn(after);
   // What is wrong with the cursor is told now, not with the first event.
   if (after !== null) await feed.log.read(position, 1);

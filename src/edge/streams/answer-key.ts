@@ -13,7 +13,7 @@ const AFTER = 'after';
 export function answerKey(
   scope: CallerScope,
   { document, operationName, variables }: AcceptedSubscription,
-  isExplained: boolean,
+  asksToExplain: boolean,
 ): string {
   const uses = new Map<string, number>();
   const beginnings = new Set<string>();
@@ -32,5 +32,5 @@ export function answerKey(
     .filter(([name]) => counts(name))
     .sort(([one], [other]) => (one < other ? -1 : 1));
   const text = document.loc?.source.body ?? '';
-  return hash('sha256', JSON.stringify([scope, text, operationName, used, isExplained]), 'base64url');
+  return hash('sha256', JSON.stringify([scope, text, operationName, used, asksToExplain]), 'base64url');
 }

@@ -21,6 +21,10 @@ export interface Asked {
 
 /** Waits before asking once more where it can't be told whether the caller may know of an event, in milliseconds. */
 const PATIENCE_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
+/** What passes by itself. */
+const PASSING: ReadonlySet<unknown> = new Set(['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'UPSTREAM_RATE_LIMITED']);
+/** How long a caller waits whose budget is used up, in milliseconds: it is filled again every minute. */
+const BUDGET_MS = 150_000;
 
 /** Answers have no line each in the log: the subscription has one. */
 const SILENT = { info: (): void => {} };
@@ -58,12 +62,14 @@ export function answering(options: AnsweringOptions, { admission, headers, accep
   };
 
   const paid = async (signal: AbortSignal): Promise<void> => {
+    const until = performance.now() + BUDGET_MS;
     for (;;) {
       try {
         await meter.spendAgain(admission.caller, cost);
         return;
       } catch (error) {
         if (!(error instanceof CodedError) || error.code !== 'BUDGET_EXCEEDED') throw error;
+        if (performance.now() > until) throw error;
         await pause(1_000 * Math.max(1, Number(error.details.retryAfter ?? 1)), signal);
       }
     }
@@ -76,8 +82,14 @@ export function answering(options: AnsweringOptions, { admission, headers, accep
       if (Object.values(answer.data ?? {}).some((value) => value !== null)) return answer;
       const [failure] = answer.errors ?? [];
       if (failure === undefined) return null;
-      if (wait === null || !String(failure.extensions?.code).startsWith('UPSTREAM_')) throw failureOf(failure);
-      await pause(wait, signal);
+      const code = failure.extensions?.code;
+      if (PASSING.has(code) && wait !== null) await pause(wait, signal);
+      else if (PASSING.has(code) || code === 'FORBIDDEN') throw failureOf(failure);
+      else {
+        // It will never be told whose it is: it must not stand in the way of what comes after it, and nobody is shown it.
+        instruments.log.info({ code, traceId: admission.traceId }, 'an event that can not be judged is told to nobody');
+        return null;
+      }
     }
     return null;
   };

@@ -28,7 +28,7 @@ export class Connection {
   readonly #gone = new AbortController();
   #unsent = 0;
   #stuckAt = 0;
-  #idle: () => void = () => {};
+  readonly #idle = new Set<() => void>();
   readonly #waiting = new Set<() => void>();
   #hasEnded = false;
 
@@ -70,7 +70,7 @@ export class Connection {
       return result;
     } finally {
       this.#running.delete(opening);
-      if (!this.isBusy) this.#idle();
+      if (!this.isBusy) settle(this.#idle);
     }
   }
 
@@ -81,10 +81,7 @@ export class Connection {
 
   /** Resolves when nothing but subscriptions is under way. */
   async idle(): Promise<void> {
-    if (this.isBusy)
-      await new Promise<void>((resolve) => {
-        this.#idle = resolve;
-      });
+    if (this.isBusy) await new Promise<void>((resolve) => this.#idle.add(resolve));
   }
 
   /** Something is on its way to the caller. @param count tells how many events have arrived @param sent resolves when it is out */
@@ -96,18 +93,13 @@ export class Connection {
     } finally {
       this.#unsent -= 1;
       this.#stuckAt = count();
-      if (this.#unsent === 0) this.#flushed();
+      if (this.#unsent === 0) settle(this.#waiting);
     }
   }
 
   /** Resolves when nothing is on its way to the caller, or nothing more matters. */
   async flushed(): Promise<void> {
     if (this.#unsent > 0 && !this.#hasEnded) await new Promise<void>((resolve) => this.#waiting.add(resolve));
-  }
-
-  #flushed(): void {
-    for (const resolve of this.#waiting) resolve();
-    this.#waiting.clear();
   }
 
   /** How many events have arrived while the caller took nothing. @param count how many have arrived in all */
@@ -130,15 +122,20 @@ export class Connection {
   end(ending: Ending): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#flushed();
+    settle(this.#waiting);
     this.#close(ending, this.cursor);
   }
 
   /** The caller has gone, or was told to go: nothing runs on. */
   async stop(): Promise<void> {
     this.#hasEnded = true;
-    this.#flushed();
+    settle(this.#waiting);
     this.#gone.abort();
     await Promise.all(this.subscriptions.map((subscription) => subscription.return()));
   }
+}
+
+function settle(waiting: Set<() => void>): void {
+  for (const resolve of waiting) resolve();
+  waiting.clear();
 }

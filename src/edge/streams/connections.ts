@@ -59,11 +59,13 @@ export class Connections {
 
   readonly arrived = (): number => this.#options.arrived();
 
-  /** @throws CodedError TOO_MANY_SUBSCRIPTIONS, GOING_AWAY */
+  /** @throws CodedError UNAUTHENTICATED, TOO_MANY_SUBSCRIPTIONS, GOING_AWAY */
   open(parts: ConnectionParts): Connection {
     const { limits } = this.#options;
     const name = nameOf(parts.admission);
     const own = this.#perCaller.get(name) ?? 0;
+    // The clocks' difference that its issuer is granted would let it in only to end it.
+    if (isExpired(parts.admission)) throw new CodedError('UNAUTHENTICATED', 'The token has expired: get a new one.');
     if (this.#isStopping) throw new CodedError(ENDINGS.leaving.code, 'The gateway stops: connect again in a moment.');
     if (this.isFull || own >= limits.perCaller)
       throw new CodedError(

@@ -79,7 +79,7 @@ export function streamOpener(options: OpenerOptions): OpenStream {
       operationName,
       variableValues: variables,
       contextValue,
-    });
+    }).catch((error: unknown) => ({ errors: [error] }));
     if (!(Symbol.asyncIterator in source)) {
       const errors = (source.errors ?? []).map((error) => format(error));
       const codes = errors.map(({ extensions }) => String(extensions?.code));
@@ -88,7 +88,7 @@ export function streamOpener(options: OpenerOptions): OpenStream {
     }
     watch.end({ name: operationName, type: 'subscription', data: {}, codes: [] });
     const { caller, upstreamToken, traceId } = admission;
-    const member = shared.join(answerKey(callerScope(caller, upstreamToken), accepted, watch.isExplained));
+    const member = shared.join(answerKey(callerScope(caller, upstreamToken), accepted, watch.isAsked));
     const answer = answering(options, { admission, headers, accepted });
     instruments.metrics.subscriptions.inc();
     return new Subscription({

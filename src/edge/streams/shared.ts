@@ -1,4 +1,4 @@
-/** Answers that one group keeps, and for how long at most, in milliseconds: its members come by one after the other, and soon. */
+/** Answers that one group keeps, and for how long once they are made, in milliseconds: its members come by one after the other, and soon. */
 const KEPT = 16;
 const KEPT_MS = 5_000;
 
@@ -41,23 +41,26 @@ export class SharedAnswers<T> {
 
 class Group<T> {
   members = 0;
-  readonly #answers = new Map<string, { readonly answer: Promise<T>; readonly until: number }>();
+  readonly #answers = new Map<string, Promise<T>>();
   readonly #ended = new AbortController();
 
   of(id: string, make: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const known = this.#answers.get(id);
-    if (known !== undefined && performance.now() < known.until) return known.answer;
+    if (known !== undefined) return known;
     const answer = make(this.#ended.signal);
-    const entry = { answer, until: performance.now() + KEPT_MS };
-    this.#answers.set(id, entry);
+    this.#answers.set(id, answer);
     const [oldest] = this.#answers.keys();
     if (this.#answers.size > KEPT && oldest !== undefined) this.#answers.delete(oldest);
-    // Those who were given it are told by the answer itself.
-    answer.catch(() => this.#answers.get(id) === entry && this.#answers.delete(id));
+    const forget = (): void => {
+      if (this.#answers.get(id) === answer) this.#answers.delete(id);
+    };
+    // Those who were given it are told by the answer itself; who comes later gets what is true then.
+    answer.then(() => setTimeout(forget, KEPT_MS).unref(), forget);
     return answer;
   }
 
   end(): void {
     this.#ended.abort();
+    this.#answers.clear();
   }
 }

@@ -15,7 +15,11 @@ const event = (more: Partial<PlatformEvent>): PlatformEvent => ({
 });
 const person = (id: string): string => globalId('Client', 'DYNAMIC_PLANNER', id);
 const account = (id: string): string => globalId('Client', 'PLANNR', id);
-const links: Links = { current: { clientOf: (uuid) => (uuid === 'a1' ? 'P1' : null) } };
+const linksOf = (known: ReadonlyMap<string, string>, unlinked: readonly string[] = []): Links => ({
+  current: { clientOf: (uuid) => known.get(uuid) ?? null, has: (uuid) => known.has(uuid) || unlinked.includes(uuid) },
+  knows: async () => {},
+});
+const links = linksOf(new Map([['a1', 'P1']]), ['a2', 'p1']);
 
 describe('events that are wanted', () => {
   test('are all, where nothing is said, also of topics that nobody knows', () => {
@@ -44,13 +48,40 @@ describe('events that are wanted', () => {
     expect(of(account('a2'))(event({ system: 'PLANNR', clientIds: ['a2'] }))).toBe(true);
   });
 
-  test('go by the links as they are when it happens', () => {
+  test('go by the links as they are when it happens: an account that is new is looked for first', async () => {
     const known = new Map<string, string>();
-    const fits = fitting({ clientIds: [person('p2')] }, { current: { clientOf: (uuid) => known.get(uuid) ?? null } });
+    let asked = 0;
+    const fits = fitting(
+      { clientIds: [person('p2')] },
+      {
+        ...linksOf(known),
+        knows: async (uuid) => {
+          asked += 1;
+          known.set(uuid, 'p2');
+        },
+      },
+    );
     const happened = event({ system: 'PLANNR', clientIds: ['a2'] });
-    expect(fits(happened)).toBe(false);
-    known.set('a2', 'p2');
+    expect(await fits(happened)).toBe(true);
+    expect(asked).toBe(1);
     expect(fits(happened)).toBe(true);
+    expect(asked).toBe(1);
+  });
+
+  test('wait for the links where they are not loaded yet', async () => {
+    const loaded: { current: Links['current'] } = { current: undefined };
+    const fits = fitting(
+      { clientIds: [person('p2')] },
+      {
+        get current() {
+          return loaded.current;
+        },
+        knows: async () => {
+          loaded.current = linksOf(new Map([['a2', 'p2']])).current;
+        },
+      },
+    );
+    expect(await fits(event({ system: 'PLANNR', clientIds: ['a2'] }))).toBe(true);
   });
 
   test('can’t be those of what is no client', () => {
