@@ -33,8 +33,8 @@ test('a message is to the letter what the protocol’s library would send', () =
       expect(nextMessage(id, payload)).toBe(stringifyMessage({ id, type: MessageType.Next, payload } as never));
 });
 
-test('the next event is asked for only when the message before is out', async () => {
-  const { subscription, asked } = subscriptionTo(3);
+test('the next message is sent only when the one before is out, and events are asked for a few ahead', async () => {
+  const { subscription, asked } = subscriptionTo(20);
   const sent: string[] = [];
   let out = (): void => {};
   const telling = new Telling(subscription, 'x', (message) => {
@@ -44,13 +44,16 @@ test('the next event is asked for only when the message before is out', async ()
     });
   });
   const ended = telling.next();
-  for (let count = 1; count <= 3; count += 1) {
+  for (let count = 1; count <= 20; count += 1) {
     await expect.poll(() => sent.length).toBe(count);
-    expect(asked()).toBe(count);
+    // Eight ahead of the one that is on its way.
+    expect(asked()).toBeLessThanOrEqual(count + 8);
     out();
   }
   expect(await ended).toEqual({ done: true, value: undefined });
-  expect(sent.map((message) => JSON.parse(message).payload.data.value)).toEqual([1, 2, 3]);
+  expect(sent.map((message) => JSON.parse(message).payload.data.value)).toEqual(
+    Array.from({ length: 20 }, (_, index) => index + 1),
+  );
 });
 
 test('what is ended by its reader sends nothing more', async () => {

@@ -4,6 +4,7 @@ import {
   acceptedAt,
   type EventLog,
   ForeignPosition,
+  isSameLog,
   type LogEntry,
   type Position,
   TrimmedAway,
@@ -139,8 +140,10 @@ export class EventFeed {
   }
 
   #covers(after: Position | null): boolean {
-    if (this.#base === undefined) return false;
-    return this.#base === null || (after !== null && after >= this.#base);
+    if (this.#base === undefined || after === null) return this.#base === null;
+    // A position of a log that was there before this one is the log's to judge.
+    const known = this.#base ?? this.#newest[0]?.position;
+    return known !== undefined && isSameLog(after, known) && (this.#base === null || after >= this.#base);
   }
 
   #rest(): void {

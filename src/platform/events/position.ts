@@ -17,6 +17,7 @@ export interface PositionParts {
 
 const FORM = /^([\w-]{12})\.(\d{16})$/;
 const DIGITS = 16;
+const LOG_CHARACTERS = 12;
 
 /** @param place a whole number, 0 to 2^53 */
 export const positionOf = (log: string, place: number): Position => `${log}.${digitsOf(place)}` as Position;
@@ -29,6 +30,9 @@ export function partsOf(position: string): PositionParts | undefined {
   const [, log, digits] = FORM.exec(position) ?? [];
   return log === undefined || digits === undefined ? undefined : { log, place: Number(digits) };
 }
+
+/** Whether two positions are of one log: only then is their order one of events. */
+export const isSameLog = (one: Position, other: Position): boolean => one.startsWith(other.slice(0, LOG_CHARACTERS));
 
 /** When the entry was accepted, in milliseconds since 1970. */
 export const acceptedAt = (position: Position): number => (partsOf(position)?.place ?? 0) / 1_000;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EventFeed } from '../../../src/domains/events/feed.ts';
 import { Follower } from '../../../src/domains/events/follower.ts';
-import { type Position, TrimmedAway } from '../../../src/platform/events/index.ts';
+import { ForeignPosition, LogUnavailable, type Position, TrimmedAway } from '../../../src/platform/events/index.ts';
 import type { PlatformEvent } from '../../../src/sources/event.ts';
 import { MemoryLog } from './memory-log.ts';
 
@@ -133,6 +133,74 @@ describe('followers of the feed', () => {
     const resumed = follow(feed, log.entries[0]?.position ?? null);
     await expect.poll(() => resumed.got).toEqual([17, 18, 19, 20]);
     await resumed.follower.return();
+  });
+
+  test('of a log that is another one now are told so, and new ones follow that', async () => {
+    const log = new MemoryLog<PlatformEvent>();
+    const first = log.put(event(1));
+    const { feed } = feedOver(log);
+    const { got, ended } = follow(feed, first);
+    log.put(event(2));
+    await expect.poll(() => got).toEqual([2]);
+    log.replace();
+    await expect(ended).rejects.toThrow(ForeignPosition);
+    const anew = follow(feed, null);
+    log.put(event(3));
+    await expect.poll(() => anew.got).toEqual([3]);
+    await anew.follower.return();
+  });
+
+  test('that come while the last one leaves miss nothing', async () => {
+    const log = new MemoryLog<PlatformEvent>();
+    const { feed } = feedOver(log);
+    let release = (): void => {};
+    const one = follow(feed, null);
+    log.put(event(1));
+    await expect.poll(() => one.got).toEqual([1]);
+    log.hold = () =>
+      new Promise((resolve) => {
+        release = resolve;
+      });
+    log.put(event(2));
+    await one.follower.return();
+    log.hold = async () => {};
+    const other = follow(feed, log.entries[0]?.position ?? null);
+    await expect.poll(() => other.got).toEqual([2]);
+    log.put(event(3));
+    release();
+    await expect.poll(() => other.got).toEqual([2, 3]);
+    await other.follower.return();
+  });
+
+  test('that walk through a long log let others in between', async () => {
+    const log = new MemoryLog<PlatformEvent>();
+    for (let id = 1; id <= 5_000; id += 1) log.put(event(id));
+    const { feed } = feedOver(log);
+    let turns = 0;
+    const count = (): void => {
+      turns += 1;
+      timer = setImmediate(count);
+    };
+    let timer = setImmediate(count);
+    const last = follow(feed, null, (id) => id === 5_000);
+    await expect.poll(() => last.got).toEqual([5_000]);
+    clearImmediate(timer);
+    expect(turns).toBeGreaterThanOrEqual(24);
+    await last.follower.return();
+  });
+
+  test('whose log can’t be had for a moment ask again by themselves', async () => {
+    const log = new MemoryLog<PlatformEvent>();
+    log.put(event(1));
+    const { feed } = feedOver(log);
+    let failures = 2;
+    log.hold = async () => {
+      failures -= 1;
+      if (failures >= 0) throw new LogUnavailable('not now');
+    };
+    const { got, follower } = follow(feed, null);
+    await expect.poll(() => got).toEqual([1]);
+    await follower.return();
   });
 
   test('go on when the log can be had again', async () => {

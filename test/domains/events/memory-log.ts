@@ -1,5 +1,5 @@
 import type { EventLog, LogEntry, Position } from '../../../src/platform/events/index.ts';
-import { TrimmedAway } from '../../../src/platform/events/index.ts';
+import { ForeignPosition, TrimmedAway } from '../../../src/platform/events/index.ts';
 import { positionOf } from '../../../src/platform/events/position.ts';
 
 /** A log in memory whose every step can be held back, to put them into any order. */
@@ -9,12 +9,13 @@ export class MemoryLog<T> implements EventLog<T> {
   hold: () => Promise<void> = async () => {};
   reads = 0;
   #place = 0;
+  #id = 'abcdefghijkl';
   #trimmed: Position | null = null;
   readonly #listeners = new Set<() => void>();
 
   put(value: T): Position {
     this.#place += 1;
-    const position = positionOf('abcdefghijkl', Date.now() * 1_000 + this.#place);
+    const position = positionOf(this.#id, Date.now() * 1_000 + this.#place);
     this.entries.push({ key: String(this.#place), value, position });
     for (const tell of this.#listeners) tell();
     return position;
@@ -27,6 +28,7 @@ export class MemoryLog<T> implements EventLog<T> {
   async read(after: Position | null, limit: number): Promise<readonly LogEntry<T>[]> {
     this.reads += 1;
     await this.hold();
+    if (after !== null && !after.startsWith(this.#id)) throw new ForeignPosition();
     if (this.#trimmed !== null && after !== null && after < this.#trimmed) throw new TrimmedAway(this.#trimmed);
     return this.entries.filter(({ position }) => after === null || position > after).slice(0, limit);
   }
@@ -49,6 +51,13 @@ export class MemoryLog<T> implements EventLog<T> {
   trimTo(count: number): void {
     const gone = this.entries.splice(0, Math.max(0, this.entries.length - count)).at(-1);
     if (gone !== undefined) this.#trimmed = gone.position;
+  }
+
+  /** Another log stands in its place: an older copy, or an empty one. */
+  replace(): void {
+    this.entries.length = 0;
+    this.#id = 'ABCDEFGHIJKL';
+    for (const tell of this.#listeners) tell();
   }
 
   async trim(): Promise<number> {
