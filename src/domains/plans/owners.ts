@@ -35,7 +35,7 @@ export function plannrOwners(plan: Wire, onBroken?: OnBroken): readonly RawOwner
 
 function once(
   { item }: Wire,
-  onBroken: OnBroken = () => {},
+  onBroken: OnBroken | undefined,
   read: (told: OnBroken) => RawOwner[],
 ): readonly RawOwner[] {
   let known = KNOWN.get(item);
@@ -44,7 +44,7 @@ function once(
     known = { owners: read((problem) => problems.push(problem)), problems };
     KNOWN.set(item, known);
   }
-  for (const problem of known.problems) onBroken(problem);
+  for (const problem of known.problems) onBroken?.(problem);
   return known.owners;
 }
 
@@ -59,10 +59,14 @@ function listed(wire: Wire, list: string, idField: string, shareField: string, o
  * The owners' shares: those without a percentage split equally what the others leave (platform documentation of `POST /plans`), and
  * several accounts of one person are one owner.
  */
-export function shares(owners: readonly (RawOwner & { readonly ref: Ref })[]): {
+export function shares(owners: readonly (Pick<RawOwner, 'percentage'> & { readonly ref: Ref })[]): {
   owners: PlanOwnerModel[];
   flag: OwnershipFlag | null;
 } {
+  const [only] = owners;
+  // Most plans have one owner, who owns all of it.
+  if (owners.length === 1 && only !== undefined && (only.percentage ?? 100) === 100)
+    return { owners: [{ ref: only.ref, percentage: 100 }], flag: null };
   const given = owners.reduce((sum, { percentage }) => sum + (percentage ?? 0), 0);
   const without = owners.filter(({ percentage }) => percentage === null);
   const rest = equalParts(Math.max(0, 100 - given), without.length);
