@@ -124,7 +124,8 @@ export async function graphqlDoor(app: FastifyInstance, options: GraphQLDoorOpti
 
 async function send(reply: FastifyReply, { status, headers, body }: HTTPGraphQLResponse): Promise<FastifyReply> {
   void reply.code(status ?? 200).headers(Object.fromEntries(headers));
-  return reply.send(body.kind === 'complete' ? body.string : Readable.from(body.asyncIterator));
+  // As bytes: text would be counted first, and then encoded.
+  return reply.send(body.kind === 'complete' ? Buffer.from(body.string) : Readable.from(body.asyncIterator));
 }
 
 /**
