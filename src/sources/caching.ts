@@ -45,6 +45,11 @@ export class SourceCache {
     return upstreamScope(this.#system, ...this.#identity, whose);
   }
 
+  /** Whether anything is kept at all. */
+  get isKeeping(): boolean {
+    return this.#use !== null;
+  }
+
   /** Reads things by their ids, each at most once at a time. */
   async many<T>(call: CallScope, { pace, ...reading }: Reading<T>, ids: readonly string[]): Promise<Answer<T>> {
     if (ids.length === 0) return { values: new Map(), loose: [] };

@@ -1,5 +1,5 @@
 import type { Ref } from '../../platform/relay/ids.ts';
-import type { Wire, WireItem } from '../../platform/wire.ts';
+import type { Wire } from '../../platform/wire.ts';
 import type { OwnershipFlag, PlanModel, PlanOwnerModel } from './model.ts';
 import { financeOwners, plannrOwners, shares } from './owners.ts';
 import { type Candidate, normalisedPolicyNumber, samePolicies } from './policy.ts';
@@ -49,8 +49,8 @@ export interface StitchInput {
   readonly others: { readonly finances: readonly Wire[]; readonly plans: readonly Wire[] };
 }
 
-/** Numbers that were compared before. */
-const NUMBERS = new WeakMap<WireItem, string | null>();
+const NUMBER = Symbol('policy number');
+const SHARES = Symbol('shares');
 
 interface Pairs {
   readonly planOf: ReadonlyMap<Side, Side>;
@@ -125,11 +125,15 @@ function ownersOf(ours: Side | undefined, theirs: Side | undefined): PlanModel['
 }
 
 function financeSide(wire: Wire): Side {
-  const owners = financeOwners(wire).map(({ id, percentage }) => ({
-    percentage,
-    ref: { system: 'DYNAMIC_PLANNER', id } as const,
-  }));
-  return { wire, ...shares(owners) };
+  const side = wire.once(SHARES, () =>
+    shares(
+      financeOwners(wire).map(({ id, percentage }) => ({
+        percentage,
+        ref: { system: 'DYNAMIC_PLANNER', id } as const,
+      })),
+    ),
+  );
+  return { wire, ...side };
 }
 
 function plannrSide(wire: Wire, refs: OwnerRefs): Side {
@@ -167,15 +171,9 @@ export function isCandidate(wire: Wire): boolean {
 }
 
 /** A record's number in the form in which two are compared; a record has it under one name only. */
-function numberOf({ item }: Wire, field: string): string | null {
-  const text = textOf(item[field]);
-  if (text === null) return null;
-  let number = NUMBERS.get(item);
-  if (number === undefined) {
-    number = normalisedPolicyNumber(text);
-    NUMBERS.set(item, number);
-  }
-  return number;
+function numberOf(wire: Wire, field: string): string | null {
+  const text = textOf(wire.item[field]);
+  return text === null ? null : wire.once(NUMBER, () => normalisedPolicyNumber(text));
 }
 
 /** A number that is no text identifies nothing; that it is broken is told where it is shown. */
