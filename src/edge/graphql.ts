@@ -79,6 +79,8 @@ export async function graphqlDoor(app: FastifyInstance, options: GraphQLDoorOpti
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
     formatError: format,
+    // The server's own way adds a line break, for which the whole text is copied.
+    stringifyResult: (value) => JSON.stringify(value),
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginCacheControlDisabled(),

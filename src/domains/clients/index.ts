@@ -148,7 +148,7 @@ export function open(operation: SourcedOperation, kept: { clients: LinkIndex | n
     accounts: (uuids) => Promise.all(uuids.map(accountOf)),
   });
 
-  const directoryOf = (table: LinkTable | null): Directory => ({
+  const makeDirectory = (table: LinkTable | null): Directory => ({
     refOfAccount(uuid) {
       if (table !== null && !table.has(uuid)) kept.clients?.askAgainFor(uuid);
       const linked = table?.clientOf(uuid) ?? null;
@@ -156,6 +156,12 @@ export function open(operation: SourcedOperation, kept: { clients: LinkIndex | n
     },
     accountsOf: ({ system, id }) => (system === 'PLANNR' ? [id] : (table?.accountsOf(id) ?? [])),
   });
+
+  let directory: { readonly table: LinkTable | null; readonly is: Directory } | undefined;
+  const directoryOf = (table: LinkTable | null): Directory => {
+    if (directory?.table !== table || directory === undefined) directory = { table, is: makeDirectory(table) };
+    return directory.is;
+  };
 
   return {
     fields,
