@@ -8,7 +8,7 @@ import type {
 import { reported } from '../shared/report.ts';
 
 export const PlanOwner: Partial<PlanOwnerResolvers> = {
-  client: ({ ref }, _, context, info) => reported(context, info, context.clients.byRef(ref)),
+  client: ({ ref }, _, context, info) => reported(context, info, context.clients.find(ref)),
 };
 
 export const Provider: ProviderResolvers = {

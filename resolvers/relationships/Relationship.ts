@@ -7,5 +7,5 @@ export const Relationship: Partial<RelationshipResolvers> = {
   type: ({ wire }) => wire.text('type'),
   startedOn: ({ wire }) => wire.date('startedOn'),
   client: ({ otherId }, _, context, info) =>
-    reported(context, info, context.clients.byRef({ system: 'DYNAMIC_PLANNER', id: otherId })),
+    reported(context, info, context.clients.find({ system: 'DYNAMIC_PLANNER', id: otherId })),
 };

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../../src/context/index.ts';
 import { type UpstreamError, upstreamErrorOf } from '../../src/platform/errors.ts';
+import type { MaybePromise } from '../../src/platform/maybe.ts';
 import type { Connection } from '../../src/platform/relay/connection.ts';
 
 /** Gives a page on, and reports what it is missing beside it. */
@@ -10,7 +11,7 @@ export async function page<T>(
   read: Promise<Connection<T>>,
 ): Promise<Connection<T>> {
   const connection = await read;
-  context.report(info, ...connection.problems);
+  if (connection.problems.length > 0) context.report(info, ...connection.problems);
   return connection;
 }
 
@@ -29,13 +30,15 @@ export interface Reportable {
   readonly problems?: readonly UpstreamError[];
 }
 
-/** Gives a thing on, and reports what is wrong with it beside it. */
-export async function reported<T extends Reportable>(
+/** Gives a thing on, at once where it is at hand, and reports what is wrong with it beside it. */
+export function reported<T extends Reportable, R extends MaybePromise<T | null>>(
   context: Context,
   info: GraphQLResolveInfo,
-  read: Promise<T | null>,
-): Promise<T | null> {
-  const thing = await read;
-  context.report(info, ...(thing?.problems ?? []));
-  return thing;
+  read: R,
+): R {
+  const report = (thing: T | null): T | null => {
+    if (thing?.problems !== undefined) context.report(info, ...thing.problems);
+    return thing;
+  };
+  return (read instanceof Promise ? read.then(report) : report(read as T | null)) as R;
 }

@@ -88,6 +88,8 @@ export async function graphqlDoor(
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
     formatError: format,
+    // The server's own way adds a line break, for which the whole text is copied.
+    stringifyResult: (value) => JSON.stringify(value),
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginCacheControlDisabled(),
@@ -151,7 +153,8 @@ export async function graphqlDoor(
 
 async function send(reply: FastifyReply, { status, headers, body }: HTTPGraphQLResponse): Promise<FastifyReply> {
   void reply.code(status ?? 200).headers(Object.fromEntries(headers));
-  return reply.send(body.kind === 'complete' ? body.string : Readable.from(body.asyncIterator));
+  // As bytes: text would be counted first, and then encoded.
+  return reply.send(body.kind === 'complete' ? Buffer.from(body.string) : Readable.from(body.asyncIterator));
 }
 
 /**

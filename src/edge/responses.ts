@@ -112,5 +112,5 @@ function keptOf({ body, headers, status }: HTTPGraphQLResponse, finished: Finish
 }
 
 function tailOf(extensions: Readonly<Record<string, unknown>>): string {
-  return Object.keys(extensions).length === 0 ? '}\n' : `,"extensions":${JSON.stringify(extensions)}}\n`;
+  return Object.keys(extensions).length === 0 ? '}' : `,"extensions":${JSON.stringify(extensions)}}`;
 }

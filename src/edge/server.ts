@@ -113,8 +113,11 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) routes.push({ method: one, url });
   });
-  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
-  await app.register(helmet, HEADERS);
+  const headers = await fixedHeaders();
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(headers).header('x-request-id', request.id);
+    done();
+  });
   // A connection that is busy while the server closes would be kept open for the next request, and hold the end up.
   let closing = false;
   const sockets = new Set<Socket>();
@@ -128,8 +131,9 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
     // One that was opened ahead and has asked for nothing counts as busy, and would hold the end up too.
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (closing) void reply.header('connection', 'close');
+    done();
   });
   await app.register(cors, {
     origin: [...options.corsOrigins],
@@ -157,6 +161,16 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
   if (options.examples !== null) app.get('/', (_request, reply) => reply.redirect('/explorer'));
   if (options.examples !== null) await app.register(explorer, { endpoint: '/graphql', examples: options.examples });
   return { app, routes, drain };
+}
+
+/** What helmet sets: it works that out anew for each answer, though nothing in it depends on the request. */
+async function fixedHeaders(): Promise<Record<string, string>> {
+  const scratch = Fastify();
+  await scratch.register(helmet, HEADERS);
+  scratch.get('/', async (_request, reply) => reply.raw.getHeaders());
+  const answer = await scratch.inject('/');
+  await scratch.close();
+  return answer.json();
 }
 
 function trustOf(trusted: ServerOptions['trustProxy']): false | string[] | ((address: string, hop: number) => boolean) {

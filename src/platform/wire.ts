@@ -16,8 +16,10 @@ export function isItem(value: unknown): value is WireItem {
 
 /** Whether these are the year, month and day of a date of the calendar. */
 function exists(year: number, month: number, day: number): boolean {
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  if (month < 1 || month > 12 || day < 1) return false;
+  if (day <= 28) return true;
+  // The day before the first of the next month.
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 /**
@@ -28,12 +30,26 @@ export class Wire {
   readonly item: WireItem;
   readonly #system: System;
   readonly #name: string;
+  /** What was made of the item, each after its key: there are few. */
+  #made: unknown[] | undefined;
 
   /** @param name what the item is, for messages: `client` */
   constructor(system: System, name: string, item: WireItem) {
     this.item = item;
     this.#system = system;
     this.#name = name;
+  }
+
+  /**
+   * What `make` makes of this item alone, made once however many ask: records are kept between operations. What it throws is not kept.
+   * @param key one for each thing that is made
+   */
+  once<T>(key: symbol, make: (wire: this) => T): T {
+    this.#made ??= [];
+    for (let at = 0; at < this.#made.length; at += 2) if (this.#made[at] === key) return this.#made[at + 1] as T;
+    const made = make(this);
+    this.#made.push(key, made);
+    return made;
   }
 
   text(field: string): string | null {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   type Answer,
   type Brought,
@@ -8,6 +8,7 @@ import {
   type Lifetimes,
   type LifetimesByPace,
   type Pace,
+  type UpstreamScope,
   upstreamScope,
 } from '../platform/cache/index.ts';
 import type { CallScope } from '../platform/operation.ts';
@@ -29,12 +30,24 @@ export class SourceCache {
   readonly #system: System;
   readonly #use: CacheUse | null;
   readonly #identity: readonly string[];
+  /** What is read with the gateway's own token. */
+  readonly #own: UpstreamScope;
 
   /** @param identity what the platform's answers depend on besides the caller's token: address, account, contract */
   constructor(system: System, use: CacheUse | null, identity: readonly string[]) {
     this.#system = system;
     this.#use = use;
     this.#identity = identity;
+    this.#own = this.#scopeOf('own');
+  }
+
+  #scopeOf(whose: string): UpstreamScope {
+    return upstreamScope(this.#system, ...this.#identity, whose);
+  }
+
+  /** Whether anything is kept at all. */
+  get isKeeping(): boolean {
+    return this.#use !== null;
   }
 
   /** Reads things by their ids, each at most once at a time. */
@@ -48,10 +61,9 @@ export class SourceCache {
   /** What something is kept as that comes along with another read. */
   kind(call: CallScope, resource: string, pace: Pace): CachedKind {
     const { upstreamToken } = call;
-    const whose = upstreamToken === undefined ? 'own' : createHash('sha256').update(upstreamToken).digest('base64url');
     const lifetimes = this.#use?.lifetimes[pace] ?? NEVER;
     return {
-      scope: upstreamScope(this.#system, ...this.#identity, whose),
+      scope: upstreamToken === undefined ? this.#own : this.#scopeOf(hash('sha256', upstreamToken, 'base64url')),
       resource,
       // What a token could read must not outlive the token by more than it must.
       lifetimes: upstreamToken === undefined ? lifetimes : { ...lifetimes, staleMs: 0, staleIfErrorMs: 0 },

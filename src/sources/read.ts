@@ -29,11 +29,12 @@ export function identified(
   idField: string,
   items: readonly unknown[],
 ): Wire[] {
-  return items.flatMap((item) => {
-    if (isItem(item) && isIdPart(item[idField])) return [new Wire(system, name, item)];
-    scope.report(new BrokenField(system, `${name}.${idField}`, 'an id'));
-    return [];
-  });
+  const wires: Wire[] = [];
+  for (const item of items) {
+    if (isItem(item) && isIdPart(item[idField])) wires.push(new Wire(system, name, item));
+    else scope.report(new BrokenField(system, `${name}.${idField}`, 'an id'));
+  }
+  return wires;
 }
 
 /** The first of each id: a list may change while its pages are read, and joint things come with several chunks. */

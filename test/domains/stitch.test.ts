@@ -5,7 +5,7 @@ import type { Wire } from '../../src/platform/wire.ts';
 import { account, finance, person, plan } from './helpers.ts';
 
 /** Accounts `a-<person>` are linked to that person; others are nobody in Dynamic Planner. */
-const refs = { ofAccount: async (uuid: string) => (uuid.startsWith('a-') ? person(uuid.slice(2)) : account(uuid)) };
+const refs = { refOfAccount: (uuid: string) => (uuid.startsWith('a-') ? person(uuid.slice(2)) : account(uuid)) };
 
 const ours = (id: string, reference: string | null, ...owners: string[]): Wire =>
   finance({ id, reference, owners: owners.map((clientId) => ({ clientId, percentage: 100 / owners.length })) });
@@ -26,8 +26,8 @@ const shown = (plans: readonly PlanModel[]) =>
   ]);
 
 describe('a client’s plans', () => {
-  it('are Dynamic Planner’s in its order, then those of Plannr alone, each policy once', async () => {
-    const plans = await stitch(
+  it('are Dynamic Planner’s in its order, then those of Plannr alone, each policy once', () => {
+    const plans = stitch(
       [ours('f2', 'ISA-1002', 'ann'), ours('f1', 'PEN-1001', 'ann')],
       [theirs('p3', 'MTG-9', 'a-ann'), theirs('p1', 'pen 1001', 'a-ann')],
     );
@@ -38,23 +38,23 @@ describe('a client’s plans', () => {
     ]);
   });
 
-  it('keep both platforms’ percentages where they are one', async () => {
-    const [plan] = await stitch([ours('f1', 'PEN-1001', 'ann', 'bob')], [theirs('p1', 'PEN-1001', 'a-ann')]);
+  it('keep both platforms’ percentages where they are one', () => {
+    const [plan] = stitch([ours('f1', 'PEN-1001', 'ann', 'bob')], [theirs('p1', 'PEN-1001', 'a-ann')]);
     expect(plan?.owners.map(({ percentage }) => percentage)).toEqual([50, 50]);
     expect(plan?.ownersBySystem.PLANNR).toEqual([{ ref: person('ann'), percentage: 100 }]);
   });
 
-  it('stay two where the owner in common is not linked', async () => {
-    const plans = await stitch([ours('f1', 'PEN-1001', 'ann')], [theirs('p1', 'PEN-1001', 'ann')]);
+  it('stay two where the owner in common is not linked', () => {
+    const plans = stitch([ours('f1', 'PEN-1001', 'ann')], [theirs('p1', 'PEN-1001', 'ann')]);
     expect(shown(plans)).toEqual([
       ['d:f1', 'f1', null],
       ['p:p1', null, 'p1'],
     ]);
   });
 
-  it('have one owner where several accounts are one person', async () => {
-    const table = { ofAccount: async () => person('ann') };
-    const [plan] = await stitched(
+  it('have one owner where several accounts are one person', () => {
+    const table = { refOfAccount: () => person('ann') };
+    const [plan] = stitched(
       { finances: [], plans: [theirs('p1', 'PEN-1001', 'a1', 'a2')], others: { finances: [], plans: [] } },
       table,
       new KnownPairs(),
@@ -63,36 +63,36 @@ describe('a client’s plans', () => {
     expect(plan?.ownership).toBeNull();
   });
 
-  it('keep their ids while Dynamic Planner is down', async () => {
+  it('keep their ids while Dynamic Planner is down', () => {
     const known = new KnownPairs();
     const plans = [theirs('p1', 'PEN-1001', 'a-ann'), theirs('p2', 'ISA-2002', 'a-ann')];
-    await stitch([ours('f1', 'PEN-1001', 'ann')], plans, known);
-    expect(shown(await stitch(null, plans, known))).toEqual([
+    stitch([ours('f1', 'PEN-1001', 'ann')], plans, known);
+    expect(shown(stitch(null, plans, known))).toEqual([
       ['d:f1', null, 'p1'],
       ['p:p2', null, 'p2'],
     ]);
-    expect(shown(await stitch([], plans, known))).toEqual([
+    expect(shown(stitch([], plans, known))).toEqual([
       ['p:p1', null, 'p1'],
       ['p:p2', null, 'p2'],
     ]);
   });
 
-  it('do not go back to a pair that is none any more while Dynamic Planner is down', async () => {
+  it('do not go back to a pair that is none any more while Dynamic Planner is down', () => {
     const known = new KnownPairs();
     const finances = [ours('f1', 'PEN-1001', 'ann')];
-    await stitch(finances, [theirs('p1', 'PEN-1001', 'a-ann')], known);
+    stitch(finances, [theirs('p1', 'PEN-1001', 'a-ann')], known);
     const corrected = [theirs('p1', 'PEN-9999', 'a-ann')];
-    expect(shown(await stitch(finances, corrected, known))[1]).toEqual(['p:p1', null, 'p1']);
-    expect(shown(await stitch(null, corrected, known))).toEqual([['p:p1', null, 'p1']]);
+    expect(shown(stitch(finances, corrected, known))[1]).toEqual(['p:p1', null, 'p1']);
+    expect(shown(stitch(null, corrected, known))).toEqual([['p:p1', null, 'p1']]);
   });
 
-  it('take a number that is no text for none', async () => {
+  it('take a number that is no text for none', () => {
     const broken = finance({
       id: 'f1',
       reference: { number: 'PEN-1001' },
       owners: [{ clientId: 'ann', percentage: 100 }],
     });
-    const plans = await stitch([broken], [theirs('p1', 'PEN-1001', 'a-ann')]);
+    const plans = stitch([broken], [theirs('p1', 'PEN-1001', 'a-ann')]);
     expect(plans).toHaveLength(2);
   });
 });

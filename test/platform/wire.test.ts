@@ -159,3 +159,38 @@ describe('a broken field', () => {
     expect([item.text('name'), item.text('level'), item.number('level')]).toEqual(['Ann', '7', 7]);
   });
 });
+
+describe('what is made of an item', () => {
+  const [NAME, AGE] = [Symbol('name'), Symbol('age')];
+
+  it('is made once for each key', () => {
+    const item = client({ name: 'Ann', age: 40 });
+    const made: string[] = [];
+    const name = (wire: Wire): string => {
+      made.push('name');
+      return `${wire.text('name')}`;
+    };
+    expect([item.once(NAME, name), item.once(AGE, (wire) => wire.number('age')), item.once(NAME, name)]).toEqual([
+      'Ann',
+      40,
+      'Ann',
+    ]);
+    expect(made).toEqual(['name']);
+  });
+
+  it('is made again where it could not be made', () => {
+    const item = client({ age: 'forty' });
+    for (const _ of [1, 2])
+      expect(faultOf(() => item.once(AGE, (wire) => wire.number('age')))).toBeInstanceOf(BrokenField);
+  });
+
+  it('may be nothing', () => {
+    const item = client({});
+    let asked = 0;
+    const nothing = (): null => {
+      asked += 1;
+      return null;
+    };
+    expect([item.once(NAME, nothing), item.once(NAME, nothing), asked]).toEqual([null, null, 1]);
+  });
+});

@@ -1,5 +1,6 @@
 import { batched } from '../../platform/batch.ts';
 import { UpstreamError } from '../../platform/errors.ts';
+import type { MaybePromise } from '../../platform/maybe.ts';
 import type { Connection } from '../../platform/relay/connection.ts';
 import type { Place } from '../../platform/relay/cursor.ts';
 import { parseIdOf, type Ref } from '../../platform/relay/ids.ts';
@@ -19,6 +20,14 @@ import type { ClientModel } from './model.ts';
 export interface WalkEntry {
   readonly place: Place;
   readonly node: ClientModel;
+}
+
+/** Who is who, as it was known at one moment: it answers at once. */
+export interface Directory {
+  /** The graph's reference of an account: the Dynamic Planner person's where it is one. */
+  refOfAccount(uuid: string): Ref;
+  /** The Plannr accounts of a client. */
+  accountsOf(ref: Ref): readonly string[];
 }
 
 /** What clients need of the other domains. */
@@ -97,14 +106,25 @@ export function open(operation: SourcedOperation, kept: { clients: LinkIndex | n
     await accepted;
   };
 
-  const found = new Map<string, Promise<ClientModel | null>>();
-  /** The client that an account or a person is; null where there is none that the caller may see. */
-  const byRef = (ref: Ref): Promise<ClientModel | null> => {
-    const key = `${ref.system}:${ref.id}`;
-    const client = found.get(key) ?? readRef(ref);
-    found.set(key, client);
-    return client;
+  const found: Record<Ref['system'], Map<string, MaybePromise<ClientModel | null>>> = {
+    DYNAMIC_PLANNER: new Map(),
+    PLANNR: new Map(),
   };
+  /** The client that an account or a person is, at once where it is known; null where there is none that the caller may see. */
+  const find = (ref: Ref): MaybePromise<ClientModel | null> => {
+    const known = found[ref.system];
+    const client = known.get(ref.id);
+    if (client !== undefined) return client;
+    const reading = readRef(ref);
+    known.set(ref.id, reading);
+    reading.then(
+      (read) => known.set(ref.id, read),
+      () => undefined,
+    );
+    return reading;
+  };
+
+  const byRef = async (ref: Ref): Promise<ClientModel | null> => find(ref);
 
   const readRef = async ({ system, id }: Ref): Promise<ClientModel | null> => {
     if (system === 'DYNAMIC_PLANNER') return person(id);
@@ -119,21 +139,39 @@ export function open(operation: SourcedOperation, kept: { clients: LinkIndex | n
     visible: await needs.organisation.visibility(),
     filter: clientFilter(filter),
     links,
-    personOf,
+    personOf(wire) {
+      const listed = personOf(wire);
+      // The list has narrowed it already to what the caller may see.
+      found.DYNAMIC_PLANNER.set(listed.ref.id, listed);
+      return listed;
+    },
     accounts: (uuids) => Promise.all(uuids.map(accountOf)),
   });
 
-  return {
-    fields,
-    byRef,
-    acceptedByPlatform,
-
-    /** The graph's reference of an account: the Dynamic Planner person's where it is one. */
-    async refOfAccount(uuid: string): Promise<Ref> {
-      const table = dynamicPlanner === null ? null : await links();
+  const makeDirectory = (table: LinkTable | null): Directory => ({
+    refOfAccount(uuid) {
       if (table !== null && !table.has(uuid)) kept.clients?.askAgainFor(uuid);
       const linked = table?.clientOf(uuid) ?? null;
       return linked === null ? { system: 'PLANNR', id: uuid } : { system: 'DYNAMIC_PLANNER', id: linked };
+    },
+    accountsOf: ({ system, id }) => (system === 'PLANNR' ? [id] : (table?.accountsOf(id) ?? [])),
+  });
+
+  let directory: { readonly table: LinkTable | null; readonly is: Directory } | undefined;
+  const directoryOf = (table: LinkTable | null): Directory => {
+    if (directory?.table !== table || directory === undefined) directory = { table, is: makeDirectory(table) };
+    return directory.is;
+  };
+
+  return {
+    fields,
+    find,
+    byRef,
+    acceptedByPlatform,
+
+    /** Who is who. Without Dynamic Planner everyone is a person of Plannr alone. @throws UpstreamError while the accounts are not loaded */
+    async directory(): Promise<Directory> {
+      return directoryOf(dynamicPlanner === null ? null : await links());
     },
 
     /** The Plannr accounts of a client. */

@@ -10,7 +10,7 @@ import { clientRefs, type PlanFilterInput, planTest } from './filter.ts';
 import { planList } from './list.ts';
 import { planLoaders } from './loaders.ts';
 import type { PlanModel } from './model.ts';
-import { plansOfClients } from './of-client.ts';
+import { type Directory, plansOfClients } from './of-client.ts';
 import { financeOwners, plannrOwners } from './owners.ts';
 import { everyOwner, keyOf, same } from './refs.ts';
 import { KnownPairs } from './stitch.ts';
@@ -21,8 +21,7 @@ import type { Person } from './walk.ts';
 export interface PlanNeeds {
   readonly clients: {
     acceptedByPlatform(): Promise<void>;
-    accountsOf(ref: Ref): Promise<readonly string[]>;
-    refOfAccount(uuid: string): Promise<Ref>;
+    directory(): Promise<Directory>;
     /** Null where there is no such client that the caller may see. */
     byRef(ref: Ref): Promise<{ readonly ref: Ref } | null>;
     walk(): Promise<{
@@ -63,7 +62,8 @@ export function open(operation: SourcedOperation, kept: { plans: KnownPairs }, n
     await needs.clients.acceptedByPlatform();
     const plan = await loaders.plansById.load(uuid);
     if (plan === null) return null;
-    const owners = await Promise.all(plannrOwners(plan).map((owner) => needs.clients.refOfAccount(owner.id)));
+    const directory = await needs.clients.directory();
+    const owners = plannrOwners(plan).map(({ id }) => directory.refOfAccount(id));
     return throughOwners(owners, (candidate) => candidate.plannr?.item.uuid === uuid);
   };
 
@@ -101,10 +101,14 @@ export function open(operation: SourcedOperation, kept: { plans: KnownPairs }, n
       const wanted = clientRefs(filter);
       const chosen = wanted === null ? null : (await visibleClients(wanted)).map((person) => person.ref);
       const { plans, problems } = await ofClient(ref);
-      const kept = plans.filter(
-        (plan) =>
-          test(plan) && (chosen === null || everyOwner(plan).some((owner) => chosen.some((one) => same(one, owner)))),
-      );
+      const kept =
+        filter === null
+          ? plans
+          : plans.filter(
+              (plan) =>
+                test(plan) &&
+                (chosen === null || everyOwner(plan).some((owner) => chosen.some((one) => same(one, owner)))),
+            );
       return connectionOf({ name: `plans of ${ref.system}:${ref.id}`, filter }, kept, args, problems);
     },
 

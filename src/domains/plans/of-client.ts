@@ -5,8 +5,8 @@ import type { SourcedOperation } from '../../sources/index.ts';
 import type { planLoaders } from './loaders.ts';
 import type { PlanModel } from './model.ts';
 import { financeOwners, plannrOwners } from './owners.ts';
-import { keyOf, same } from './refs.ts';
-import { isCandidate, type KnownPairs, stitched } from './stitch.ts';
+import { keyOf } from './refs.ts';
+import { isCandidate, type KnownPairs, type StitchInput, stitched } from './stitch.ts';
 
 /** A client's plans and what could not be asked. */
 export interface ClientPlans {
@@ -14,17 +14,21 @@ export interface ClientPlans {
   readonly problems: readonly UpstreamError[];
 }
 
-/** What is needed of clients. */
-export interface AccountsOfClients {
-  accountsOf(ref: Ref): Promise<readonly string[]>;
-  refOfAccount(uuid: string): Promise<Ref>;
+/** Who is who, at once. */
+export interface Directory {
+  refOfAccount(uuid: string): Ref;
+  accountsOf(ref: Ref): readonly string[];
 }
+
+/** Nobody has any accounts. */
+const NOBODY: Directory = { refOfAccount: (id) => ({ system: 'PLANNR', id }), accountsOf: () => [] };
+const NO_OTHERS: StitchInput['others'] = { finances: [], plans: [] };
 
 /** Reads clients' plans, each client's once in an operation. */
 export function plansOfClients(
   operation: SourcedOperation,
   { finances, accountPlans }: ReturnType<typeof planLoaders>,
-  clients: AccountsOfClients,
+  clients: { directory(): Promise<Directory> },
   known: KnownPairs,
 ): (ref: Ref) => Promise<ClientPlans> {
   const byClient = new Map<string, Promise<ClientPlans>>();
@@ -38,57 +42,60 @@ export function plansOfClients(
   );
 
   /** One platform's part: null and a problem where it can't be asked. */
-  const part = async (read: Promise<readonly Wire[]>, problems: UpstreamError[]): Promise<readonly Wire[] | null> => {
-    try {
-      return await read;
-    } catch (error) {
+  const part = <T>(read: Promise<T>, problems: UpstreamError[]): Promise<T | null> =>
+    read.catch((error: unknown) => {
       problems.push(upstreamErrorOf(error));
       return null;
-    }
-  };
+    });
 
   const financesOf = async (ref: Ref): Promise<readonly Wire[]> =>
     ref.system === 'DYNAMIC_PLANNER' ? finances.load(ref.id) : [];
 
-  const plannrPlansOf = async (ref: Ref): Promise<readonly Wire[]> => {
-    const accounts = operation.sources.plannr === null ? [] : await clients.accountsOf(ref);
+  const plannrPlansOf = async (ref: Ref): Promise<{ readonly who: Directory; readonly plans: readonly Wire[] }> => {
+    const who = operation.sources.plannr === null ? NOBODY : await clients.directory();
+    const accounts = who.accountsOf(ref);
+    const [only] = accounts;
+    if (accounts.length === 1 && only !== undefined) return { who, plans: await accountPlans.load(only) };
     const lists = await Promise.all(accounts.map((uuid) => accountPlans.load(uuid)));
-    return [...new Map(lists.flat().map((wire) => [wire.item.uuid, wire])).values()];
+    return { who, plans: [...new Map(lists.flat().map((wire) => [wire.item.uuid, wire])).values()] };
   };
 
   const read = async (ref: Ref): Promise<ClientPlans> => {
     const problems: UpstreamError[] = [];
     const [ours, theirs] = await Promise.all([part(financesOf(ref), problems), part(plannrPlansOf(ref), problems)]);
-    const others =
-      ours === null || theirs === null ? { finances: [], plans: [] } : await ofCoOwners(ref, ours, theirs, problems);
-    const refs = { ofAccount: clients.refOfAccount };
-    return { plans: await stitched({ finances: ours, plans: theirs ?? [], others }, refs, known), problems };
+    const who = theirs?.who ?? NOBODY;
+    const plans = theirs?.plans ?? [];
+    const others = ours === null || theirs === null ? [] : coOwners(ref, ours, plans, who);
+    const held = others.length === 0 ? NO_OTHERS : await heldBy(others, problems);
+    return { plans: stitched({ finances: ours, plans, others: held }, who, known), problems };
   };
 
   /**
-   * What co-owners hold of policies that may be the client's too: the platforms may disagree about who the owners are. Those whose plans the
-   * operation reads anyhow cost nothing; others are read only where plans are counted or looked up singly, since a list must not cost more
-   * for each person that its page leaves out.
+   * Co-owners of policies that may be the client's too: the platforms may disagree about who the owners are. Those whose plans the operation
+   * reads anyhow cost nothing; others are read only where plans are counted or looked up singly, since a list must not cost more for each
+   * person that its page leaves out.
    */
-  const ofCoOwners = async (ref: Ref, ours: readonly Wire[], theirs: readonly Wire[], problems: UpstreamError[]) => {
-    const named = await Promise.all([
-      ...ours
-        .filter(isCandidate)
-        .flatMap((wire) => financeOwners(wire).map(({ id }): Ref => ({ system: 'DYNAMIC_PLANNER', id }))),
-      ...theirs.filter(isCandidate).flatMap((wire) => plannrOwners(wire).map(({ id }) => clients.refOfAccount(id))),
-    ]);
-    const others = new Map(
-      named
-        .filter((owner) => owner.system === 'DYNAMIC_PLANNER' && !same(owner, ref))
-        .map((owner) => [owner.id, owner]),
-    );
-    const asked = [...others.values()].filter((owner) => readsCoOwners || byClient.has(keyOf(owner)));
+  const coOwners = (ref: Ref, ours: readonly Wire[], theirs: readonly Wire[], who: Directory): Ref[] => {
+    const others = new Map<string, Ref>();
+    const note = (owner: Ref): void => {
+      if (owner.system === 'DYNAMIC_PLANNER' && !(ref.system === 'DYNAMIC_PLANNER' && owner.id === ref.id))
+        others.set(owner.id, owner);
+    };
+    for (const wire of ours)
+      for (const { id } of isCandidate(wire) ? financeOwners(wire) : []) note({ system: 'DYNAMIC_PLANNER', id });
+    for (const wire of theirs)
+      for (const { id } of isCandidate(wire) ? plannrOwners(wire) : []) note(who.refOfAccount(id));
+    return [...others.values()].filter((owner) => readsCoOwners || byClient.has(keyOf(owner)));
+  };
+
+  /** Of what these hold, what may be somebody else's policy too. */
+  const heldBy = async (owners: readonly Ref[], problems: UpstreamError[]): Promise<StitchInput['others']> => {
     const lists = await Promise.all(
-      asked.map((owner) => Promise.all([part(financesOf(owner), problems), part(plannrPlansOf(owner), problems)])),
+      owners.map((owner) => Promise.all([part(financesOf(owner), problems), part(plannrPlansOf(owner), problems)])),
     );
     return {
       finances: lists.flatMap(([list]) => (list ?? []).filter(isCandidate)),
-      plans: lists.flatMap(([, list]) => (list ?? []).filter(isCandidate)),
+      plans: lists.flatMap(([, list]) => (list?.plans ?? []).filter(isCandidate)),
     };
   };
 

@@ -1,6 +1,6 @@
 import type { UpstreamError } from '../../platform/errors.ts';
 import type { Ref } from '../../platform/relay/ids.ts';
-import { Wire, type WireItem } from '../../platform/wire.ts';
+import { Wire } from '../../platform/wire.ts';
 import type { OwnershipFlag, PlanOwnerModel } from './model.ts';
 
 /** An owner as a platform sends it. */
@@ -12,11 +12,12 @@ export interface RawOwner {
 /** Takes what is broken, where it is to be told. */
 type OnBroken = (problem: UpstreamError) => void;
 
-/** Owners that were read before, by the platform's record: several parts of an operation need them, and records are kept between operations. */
-const KNOWN = new WeakMap<
-  WireItem,
-  { readonly owners: readonly RawOwner[]; readonly problems: readonly UpstreamError[] }
->();
+/** Owners as they were read, and what was wrong with them: several parts of an operation need them. */
+interface Read {
+  readonly owners: readonly RawOwner[];
+  readonly problems: readonly UpstreamError[];
+}
+const OWNERS = Symbol('owners');
 
 /** The owners of a Dynamic Planner finance. A broken percentage counts as missing, a broken list as empty. */
 export function financeOwners(finance: Wire, onBroken?: OnBroken): readonly RawOwner[] {
@@ -33,19 +34,13 @@ export function plannrOwners(plan: Wire, onBroken?: OnBroken): readonly RawOwner
   });
 }
 
-function once(
-  { item }: Wire,
-  onBroken: OnBroken = () => {},
-  read: (told: OnBroken) => RawOwner[],
-): readonly RawOwner[] {
-  let known = KNOWN.get(item);
-  if (known === undefined) {
-    const problems: UpstreamError[] = [];
-    known = { owners: read((problem) => problems.push(problem)), problems };
-    KNOWN.set(item, known);
-  }
-  for (const problem of known.problems) onBroken(problem);
-  return known.owners;
+function once(wire: Wire, onBroken: OnBroken | undefined, read: (told: OnBroken) => RawOwner[]): readonly RawOwner[] {
+  const { owners, problems } = wire.once(OWNERS, (): Read => {
+    const found: UpstreamError[] = [];
+    return { owners: read((problem) => found.push(problem)), problems: found };
+  });
+  for (const problem of problems) onBroken?.(problem);
+  return owners;
 }
 
 function listed(wire: Wire, list: string, idField: string, shareField: string, onBroken?: OnBroken): RawOwner[] {
@@ -59,10 +54,14 @@ function listed(wire: Wire, list: string, idField: string, shareField: string, o
  * The owners' shares: those without a percentage split equally what the others leave (platform documentation of `POST /plans`), and
  * several accounts of one person are one owner.
  */
-export function shares(owners: readonly (RawOwner & { readonly ref: Ref })[]): {
+export function shares(owners: readonly (Pick<RawOwner, 'percentage'> & { readonly ref: Ref })[]): {
   owners: PlanOwnerModel[];
   flag: OwnershipFlag | null;
 } {
+  const [only] = owners;
+  // Most plans have one owner, who owns all of it.
+  if (owners.length === 1 && only !== undefined && (only.percentage ?? 100) === 100)
+    return { owners: [{ ref: only.ref, percentage: 100 }], flag: null };
   const given = owners.reduce((sum, { percentage }) => sum + (percentage ?? 0), 0);
   const without = owners.filter(({ percentage }) => percentage === null);
   const rest = equalParts(Math.max(0, 100 - given), without.length);

@@ -1,12 +1,12 @@
 import type { Ref } from '../../platform/relay/ids.ts';
-import type { Wire, WireItem } from '../../platform/wire.ts';
+import type { Wire } from '../../platform/wire.ts';
 import type { OwnershipFlag, PlanModel, PlanOwnerModel } from './model.ts';
 import { financeOwners, plannrOwners, shares } from './owners.ts';
 import { type Candidate, normalisedPolicyNumber, samePolicies } from './policy.ts';
 
 /** Gives the graph's reference of the owner that a platform names. */
 export interface OwnerRefs {
-  readonly ofAccount: (uuid: string) => Promise<Ref>;
+  refOfAccount(uuid: string): Ref;
 }
 
 /** Which Plannr plans are known to be which finance, so that an id does not change while Dynamic Planner is down. */
@@ -49,8 +49,13 @@ export interface StitchInput {
   readonly others: { readonly finances: readonly Wire[]; readonly plans: readonly Wire[] };
 }
 
-/** Numbers that were compared before. */
-const NUMBERS = new WeakMap<WireItem, string | null>();
+const NUMBER = Symbol('policy number');
+const SHARES = Symbol('shares');
+
+interface Pairs {
+  readonly planOf: ReadonlyMap<Side, Side>;
+  readonly financeOf: ReadonlyMap<Side, Side>;
+}
 
 interface Side {
   readonly wire: Wire;
@@ -62,35 +67,39 @@ interface Side {
  * Makes one client's plans of what both platforms hold: Dynamic Planner's in its order, then those of Plannr that are none of these.
  * Whether two records are one policy is judged among the records of the client and the co-owners that are given.
  */
-export async function stitched(input: StitchInput, refs: OwnerRefs, known: KnownPairs): Promise<PlanModel[]> {
-  const mine = input.finances ?? [];
-  const financeSides = distinct([...mine, ...input.others.finances], 'id').map(financeSide);
-  const plannrSides = await Promise.all(
-    distinct([...input.plans, ...input.others.plans], 'uuid').map((wire) => plannrSide(wire, refs)),
-  );
-  const planOf = samePolicies(
-    financeSides.map((side) => candidate(side, 'reference')),
-    plannrSides.map((side) => candidate(side, 'policy_number')),
-  );
-  const financeOf = new Map([...planOf].map(([finance, plan]) => [plan, finance]));
-  const sides = new Map([...financeSides, ...plannrSides].map((side) => [side.wire, side]));
-  const model = (finance: Wire | null, plannr: Wire | null): PlanModel =>
-    planModel(
-      finance === null ? undefined : sides.get(finance),
-      plannr === null ? undefined : sides.get(plannr),
-      input.finances === null ? known : null,
-    );
-
-  for (const { wire } of input.finances === null ? [] : plannrSides) {
-    const finance = financeOf.get(wire);
-    known.learn(String(wire.item.uuid), finance === undefined ? null : String(finance.item.id));
+export function stitched({ finances, plans, others }: StitchInput, refs: OwnerRefs, known: KnownPairs): PlanModel[] {
+  const mine = (finances ?? []).map(financeSide);
+  const theirs = plans.map((wire) => plannrSide(wire, refs));
+  const ours = withOthers(mine, others.finances, 'id', financeSide);
+  const all = withOthers(theirs, others.plans, 'uuid', (wire) => plannrSide(wire, refs));
+  const { planOf, financeOf } = pairsOf(ours, all);
+  for (const side of finances === null ? [] : all) {
+    const finance = financeOf.get(side);
+    known.learn(String(side.wire.item.uuid), finance === undefined ? null : String(finance.wire.item.id));
   }
-  const own = new Set(mine.map((wire) => wire.item.id));
-  const first = mine.map((finance) => model(finance, planOf.get(finance) ?? null));
-  const rest = input.plans
-    .filter((plan) => !own.has(financeOf.get(plan)?.item.id))
-    .map((plan) => model(financeOf.get(plan) ?? null, plan));
+  const first = mine.map((finance) => planModel(finance, planOf.get(finance), null));
+  if (theirs.length === 0) return first;
+  const own = new Set(mine.map(({ wire }) => wire.item.id));
+  const rest = theirs
+    .filter((plan) => !own.has(financeOf.get(plan)?.wire.item.id))
+    .map((plan) => planModel(financeOf.get(plan), plan, finances === null ? known : null));
   return [...first, ...rest];
+}
+
+/** Which records are the same policy, both ways. */
+function pairsOf(ours: readonly Side[], theirs: readonly Side[]): Pairs {
+  const finances = candidates(ours, 'reference');
+  const pairs = finances.length === 0 ? [] : samePolicies(finances, candidates(theirs, 'policy_number'));
+  const planOf = new Map<Side, Side>();
+  const financeOf = new Map<Side, Side>();
+  for (const [one, other] of pairs) {
+    const finance = ours.find(({ wire }) => wire === one);
+    const plan = theirs.find(({ wire }) => wire === other);
+    if (finance === undefined || plan === undefined) continue;
+    planOf.set(finance, plan);
+    financeOf.set(plan, finance);
+  }
+  return { planOf, financeOf };
 }
 
 /** A plan of the record of one platform or of both; Dynamic Planner's owners lead. */
@@ -104,26 +113,56 @@ function planModel(ours: Side | undefined, theirs: Side | undefined, known: Know
     plannr: theirs?.wire ?? null,
     owners: leading?.owners ?? [],
     ownership: leading?.flag ?? null,
-    ownersBySystem: { ...(ours && { DYNAMIC_PLANNER: ours.owners }), ...(theirs && { PLANNR: theirs.owners }) },
+    ownersBySystem: ownersOf(ours, theirs),
   };
 }
 
+function ownersOf(ours: Side | undefined, theirs: Side | undefined): PlanModel['ownersBySystem'] {
+  if (ours === undefined) return theirs === undefined ? {} : { PLANNR: theirs.owners };
+  return theirs === undefined
+    ? { DYNAMIC_PLANNER: ours.owners }
+    : { DYNAMIC_PLANNER: ours.owners, PLANNR: theirs.owners };
+}
+
 function financeSide(wire: Wire): Side {
-  const owners = financeOwners(wire).map((owner) => ({
-    ...owner,
-    ref: { system: 'DYNAMIC_PLANNER', id: owner.id } as const,
-  }));
+  const side = wire.once(SHARES, () =>
+    shares(
+      financeOwners(wire).map(({ id, percentage }) => ({
+        percentage,
+        ref: { system: 'DYNAMIC_PLANNER', id } as const,
+      })),
+    ),
+  );
+  return { wire, ...side };
+}
+
+function plannrSide(wire: Wire, refs: OwnerRefs): Side {
+  const owners = plannrOwners(wire).map(({ id, percentage }) => ({ percentage, ref: refs.refOfAccount(id) }));
   return { wire, ...shares(owners) };
 }
 
-async function plannrSide(wire: Wire, refs: OwnerRefs): Promise<Side> {
-  const owners = plannrOwners(wire).map(async (owner) => ({ ...owner, ref: await refs.ofAccount(owner.id) }));
-  return { wire, ...shares(await Promise.all(owners)) };
+/** The client's own records, and those of others that are none of these: each record once. */
+function withOthers(
+  own: readonly Side[],
+  others: readonly Wire[],
+  idField: string,
+  side: (wire: Wire) => Side,
+): readonly Side[] {
+  if (others.length === 0) return own;
+  const first = new Map<unknown, Side>();
+  for (const one of own) if (!first.has(one.wire.item[idField])) first.set(one.wire.item[idField], one);
+  for (const wire of others) if (!first.has(wire.item[idField])) first.set(wire.item[idField], side(wire));
+  return [...first.values()];
 }
 
-function candidate({ wire, owners }: Side, numberField: string): Candidate {
-  const linked = owners.filter(({ ref }) => ref.system === 'DYNAMIC_PLANNER').map(({ ref }) => ref.id);
-  return { wire, number: numberOf(wire, numberField), owners: new Set(linked) };
+/** Those that have a number: nothing else can be the same policy. */
+function candidates(sides: readonly Side[], numberField: string): Candidate[] {
+  return sides.flatMap(({ wire, owners }) => {
+    const number = numberOf(wire, numberField);
+    if (number === null) return [];
+    const linked = owners.filter(({ ref }) => ref.system === 'DYNAMIC_PLANNER').map(({ ref }) => ref.id);
+    return [{ wire, number, owners: new Set(linked) }];
+  });
 }
 
 /** Whether a record's twin may stand under another owner: it has a number that identifies a policy. */
@@ -132,18 +171,9 @@ export function isCandidate(wire: Wire): boolean {
 }
 
 /** A record's number in the form in which two are compared; a record has it under one name only. */
-function numberOf({ item }: Wire, field: string): string | null {
-  const known = NUMBERS.get(item);
-  if (known !== undefined && item[field] !== undefined) return known;
-  const number = normalisedPolicyNumber(textOf(item[field]));
-  if (item[field] !== undefined) NUMBERS.set(item, number);
-  return number;
-}
-
-function distinct(wires: readonly Wire[], idField: string): Wire[] {
-  const first = new Map<unknown, Wire>();
-  for (const wire of wires) if (!first.has(wire.item[idField])) first.set(wire.item[idField], wire);
-  return [...first.values()];
+function numberOf(wire: Wire, field: string): string | null {
+  const text = textOf(wire.item[field]);
+  return text === null ? null : wire.once(NUMBER, () => normalisedPolicyNumber(text));
 }
 
 /** A number that is no text identifies nothing; that it is broken is told where it is shown. */

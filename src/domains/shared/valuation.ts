@@ -42,13 +42,22 @@ export function newestFirst(a: ValuationModel, b: ValuationModel): number {
 /** The newest valuation of each platform that came with the plan, Dynamic Planner's first on a tie. @throws BrokenField */
 export function newestValuations({ finance, plannr }: PlanRecords): ValuationModel[] {
   const found: ValuationModel[] = [];
-  const latest = finance?.child('latestHistoricalValuation') ?? null;
-  if (finance !== null && latest !== null)
-    found.push(financeValuation(String(finance.item.id), latest, currencyOf(finance)));
-  if (plannr !== null) {
-    const whole = plannr.children('latest_valuations').filter(isOfWholePlan);
-    const [newest] = whole.map((wire) => plannrValuation(String(plannr.item.uuid), wire)).sort(newestFirst);
-    if (newest !== undefined) found.push(newest);
-  }
+  const ours = finance?.once(NEWEST, newestOfFinance) ?? null;
+  if (ours !== null) found.push(ours);
+  const theirs = plannr?.once(NEWEST, newestOfPlannr) ?? null;
+  if (theirs !== null) found.push(theirs);
   return found.sort(newestFirst);
+}
+
+const NEWEST = Symbol('newest valuation');
+
+function newestOfFinance(finance: Wire): ValuationModel | null {
+  const latest = finance.child('latestHistoricalValuation');
+  return latest === null ? null : financeValuation(String(finance.item.id), latest, currencyOf(finance));
+}
+
+function newestOfPlannr(plan: Wire): ValuationModel | null {
+  const whole = plan.children('latest_valuations').filter(isOfWholePlan);
+  const [newest = null] = whole.map((wire) => plannrValuation(String(plan.item.uuid), wire)).sort(newestFirst);
+  return newest;
 }

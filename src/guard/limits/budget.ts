@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { within } from '../../platform/deadline.ts';
 import { CodedError } from '../../platform/errors.ts';
@@ -80,7 +80,7 @@ export function createBudget({ pointsPerMinute, redis, redisTimeoutMs = 50, onEr
 }
 
 function hashOf(callerKey: string): string {
-  return createHash('sha256').update(callerKey).digest('base64url');
+  return hash('sha256', callerKey, 'base64url');
 }
 
 /** One after another, so that nothing comes between looking and spending. */

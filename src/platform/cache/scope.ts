@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import type { Caller } from '../caller.ts';
 import type { System } from '../system.ts';
 
@@ -45,5 +45,5 @@ export function responseKey(scope: CallerScope, question: string): CacheKey {
 }
 
 function hash(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 32);
+  return digest('sha256', text, 'base64url').slice(0, 32);
 }

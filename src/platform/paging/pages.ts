@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import { limitFunction } from 'p-limit';
 
 /** One page of a platform's list. */
 export interface Page<T> {
@@ -105,9 +105,12 @@ export async function readAll<T>(read: ReadPage<T>, cap: number, parallel = Numb
   const size = usedPageSize(first, { pageSize: cap, firstPage: 1, lastPage: 1 }) ?? cap;
   if (first.total === null) return readOn(read, first, size);
   if (size === 0 || first.items.length === 0) return [...first.items];
-  const limit = pLimit(parallel);
   const numbers = range(2, Math.ceil(first.total / size));
-  const rest = await Promise.all(numbers.map((number) => limit(() => read(number, size))));
+  if (numbers.length === 0) return [...first.items];
+  const next = (number: number) => read(number, size);
+  const rest = await Promise.all(
+    numbers.map(numbers.length > parallel ? limitFunction(next, { concurrency: parallel }) : next),
+  );
   return [first, ...rest].flatMap((page) => page.items);
 }
 

@@ -32,29 +32,61 @@ export interface PageFound<T> {
 
 /** Gives a page Relay's shape; cursors are made where they are selected. @param hash the list's, from listHash */
 export function connection<T>(hash: () => string, found: PageFound<T>): Connection<T> {
-  const problems = found.problems ?? [];
   const { entries } = found;
-  const cursor = (entry: { readonly place: Place } | undefined): string | null =>
-    entry === undefined ? null : encodeCursor(hash(), entry.place);
-  return {
-    get edges() {
-      return entries.map(({ place, node }) => ({ cursor: encodeCursor(hash(), place), node }));
-    },
-    nodes: entries.map(({ node }) => node),
-    pageInfo: {
-      hasNextPage: found.hasNextPage,
-      hasPreviousPage: found.hasPreviousPage,
+  const nodes = entries.map(({ node }) => node);
+  return new Page(hash, nodes, (index) => entries[index]?.place, found);
+}
+
+/** A page: most are read for their nodes alone, so the rest is made when it is asked for. */
+class Page<T> implements Connection<T> {
+  readonly nodes: readonly T[];
+  readonly problems: readonly UpstreamError[];
+  readonly missing: readonly System[];
+  readonly totalCount: Lazy<number | null>;
+  readonly #hash: () => string;
+  readonly #placeAt: (index: number) => Place | undefined;
+  readonly #ends: Pick<PageFound<T>, 'hasNextPage' | 'hasPreviousPage'>;
+
+  /** @param placeAt the place of a node by its index in the page */
+  constructor(
+    hash: () => string,
+    nodes: readonly T[],
+    placeAt: (index: number) => Place | undefined,
+    found: Omit<PageFound<T>, 'entries'>,
+  ) {
+    this.nodes = nodes;
+    this.problems = found.problems ?? [];
+    this.missing = [...new Set(this.problems.map((problem) => problem.system))];
+    this.totalCount = found.totalCount;
+    this.#hash = hash;
+    this.#placeAt = placeAt;
+    this.#ends = found;
+  }
+
+  get edges(): Connection<T>['edges'] {
+    return this.nodes.map((node, index) => ({ cursor: this.#cursor(index) ?? '', node }));
+  }
+
+  get pageInfo(): Connection<T>['pageInfo'] {
+    const { hasNextPage, hasPreviousPage } = this.#ends;
+    const cursor = (index: number) => this.#cursor(index);
+    const last = this.nodes.length - 1;
+    return {
+      hasNextPage,
+      hasPreviousPage,
       get startCursor() {
-        return cursor(entries[0]);
+        return cursor(0);
       },
       get endCursor() {
-        return cursor(entries.at(-1));
+        return cursor(last);
       },
-    },
-    totalCount: found.totalCount,
-    missing: [...new Set(problems.map((problem) => problem.system))],
-    problems,
-  };
+    };
+  }
+
+  #cursor(index: number): string | null {
+    const place = this.#placeAt(index);
+    return place === undefined ? null : encodeCursor(this.#hash(), place);
+  }
 }
 
 /**
@@ -74,11 +106,15 @@ export function connectionOf<T>(
   const limit = Math.min(at ?? nodes.length, nodes.length);
   const start = backward ? Math.max(0, limit - count) : at === null ? 0 : at + 1;
   const end = backward ? limit : Math.min(start + count, nodes.length);
-  return connection(hash, {
-    entries: nodes.slice(start, end).map((node, index) => ({ place: { section: 0, position: start + index }, node })),
-    hasNextPage: () => end < nodes.length,
-    hasPreviousPage: () => start > 0,
-    totalCount: () => (problems.length > 0 ? null : nodes.length),
-    problems,
-  });
+  return new Page(
+    hash,
+    start === 0 && end === nodes.length ? nodes : nodes.slice(start, end),
+    (index) => (index >= 0 && index < end - start ? { section: 0, position: start + index } : undefined),
+    {
+      hasNextPage: () => end < nodes.length,
+      hasPreviousPage: () => start > 0,
+      totalCount: () => (problems.length > 0 ? null : nodes.length),
+      problems,
+    },
+  );
 }

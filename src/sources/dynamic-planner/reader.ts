@@ -92,18 +92,13 @@ export class DynamicPlannerReader {
             const items = await readAll(bounded(pages, within, resource, perId && chunk.length), cap);
             return { items, bytes };
           };
-          return broughtOf(chunks, readChunk, {
-            idField: 'id',
-            idsOf,
-            tagOfAll: listTag(SYSTEM, item),
-            tagOfId,
-            tagOfItem,
-          });
+          const sorting = { idField: 'id', idsOf, tagOfAll: listTag(SYSTEM, item), tagOfId, tagOfItem };
+          return broughtOf(chunks, readChunk, sorting, this.#cache.isKeeping);
         },
       },
       ids,
     );
-    return foundIn(scope, SYSTEM, resource, 'id', answer);
+    return foundIn(scope, SYSTEM, resource, 'id', answer, this.#cache.isKeeping);
   }
 
   /** Ids in chunks that one call can take. */

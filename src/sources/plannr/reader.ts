@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import { limitFunction } from 'p-limit';
 import { chunked } from '../../platform/batch.ts';
 import { listTag, type Pace, type Tag, tagOf } from '../../platform/cache/index.ts';
 import { UpstreamError } from '../../platform/errors.ts';
@@ -88,7 +88,6 @@ export class PlannrReader {
     const { name, pace, include = [], group } = options;
     const tagOfId = (id: string): Tag => tagOf(SYSTEM, group?.kind ?? name, id);
     const tagOfItem = (id: string): Tag => tagOf(SYSTEM, name, id);
-    const limit = pLimit(CHUNKS_IN_FLIGHT);
     const answer = await this.#cache.many(
       scope,
       {
@@ -97,15 +96,18 @@ export class PlannrReader {
         resource: `${name}?${filterName}&${include.join()}`,
         tagsOf: (id) => [tagOfId(id), listTag(SYSTEM, name)],
         read: (some, within) => {
-          const readChunk = (chunk: readonly string[]) =>
-            limit(() => this.#whole(within, { ...options, filter: { ...options.filter, [filterName]: chunk } }));
+          const whole = (chunk: readonly string[]) =>
+            this.#whole(within, { ...options, filter: { ...options.filter, [filterName]: chunk } });
+          const chunks = chunked(some, MAX_IDS, MAX_IDS_LENGTH);
+          const readChunk =
+            chunks.length > CHUNKS_IN_FLIGHT ? limitFunction(whole, { concurrency: CHUNKS_IN_FLIGHT }) : whole;
           const sorting = { idField: 'uuid', idsOf: group?.idsOf, tagOfAll: listTag(SYSTEM, name), tagOfId, tagOfItem };
-          return broughtOf(chunked(some, MAX_IDS, MAX_IDS_LENGTH), readChunk, sorting);
+          return broughtOf(chunks, readChunk, sorting, this.#cache.isKeeping);
         },
       },
       ids,
     );
-    return foundIn(scope, SYSTEM, name, 'uuid', answer);
+    return foundIn(scope, SYSTEM, name, 'uuid', answer, this.#cache.isKeeping);
   }
 
   /** One thing that stands under `data`; null where Plannr has none. @param options the path holds `{uuid}` */

@@ -1,6 +1,7 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { Agent } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Cancelled } from '../../../src/platform/deadline.ts';
 import { UpstreamError } from '../../../src/platform/errors.ts';
 import { type Answer, type Call, type Send, stack } from '../../../src/platform/http/send.ts';
 import { createPool, transport } from '../../../src/platform/http/transport.ts';
@@ -184,6 +185,33 @@ describe('a bad answer', () => {
 });
 
 describe('a call that takes long', () => {
+  it('ends with its caller while it waits for a connection, and is never sent', async () => {
+    const narrow = createPool({ connections: 1 });
+    const direct = transport(narrow);
+    let answer: () => void = () => {};
+    handler = (_request, response) => {
+      answer = () => response.end('{}');
+    };
+    const first = direct(call());
+    await expect.poll(() => asked.length).toBe(1);
+    const gone = new AbortController();
+    const waiting = direct(call({ ...callScope(), signal: gone.signal }));
+    gone.abort();
+    expect(await failureOf(waiting)).toBeInstanceOf(Cancelled);
+    answer();
+    await first;
+    handler = answering(200, '{"last":true}');
+    expect((await direct(call())).body).toEqual({ last: true });
+    expect(asked).toHaveLength(2);
+    await narrow.destroy();
+  });
+
+  it('is not begun for a caller who has gone', async () => {
+    const signal = AbortSignal.abort();
+    expect(await failureOf(transport(pool)(call({ ...callScope(), signal })))).toBeInstanceOf(Cancelled);
+    expect(asked).toEqual([]);
+  });
+
   it('may use 40% of what remains of the deadline, so that time is left for others', () => {
     vi.useFakeTimers();
     const { deadline } = callScope({ budgetMs: 10_000 });
