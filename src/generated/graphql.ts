@@ -6,7 +6,7 @@ import type { ClientModel, PersonNameModel, EmailModel, PhoneModel, AddressModel
 import type { EventModel } from '../domains/events/model.ts';
 import type { PlatformModel } from '../domains/gateway/model.ts';
 import type { OrganisationUnitModel, EmployeeModel, LicenceModel } from '../domains/organisation/model.ts';
-import type { PlanModel, PlanOwnerModel, ProviderModel, HoldingModel, CashflowModel, TransactionModel, DiscrepancyModel } from '../domains/plans/model.ts';
+import type { PlanModel, PlanOwnerModel, ProviderModel, HoldingModel, CashflowModel, TransactionModel, DiscrepancyModel, PlanDetailsModel } from '../domains/plans/model.ts';
 import type { RiskLevelModel, ProfilingResultModel, QuestionnaireModel, QuestionModel, AnswerOptionModel, FactorScoreModel } from '../domains/profiling/model.ts';
 import type { RelationshipModel } from '../domains/relationships/model.ts';
 import type { ValuationModel } from '../domains/valuations/model.ts';
@@ -57,6 +57,38 @@ export type Address = {
   readonly type: Maybe<Scalars['String']['output']>;
 };
 
+/** What Plannr tells of an annuity alone. */
+export type AnnuityDetails = PlatformHeldDetails & TermedDetails & {
+  /** How long payments are guaranteed, as the platform writes it. */
+  readonly guaranteedTerm: Maybe<Scalars['String']['output']>;
+  /** The amount of each payment of income. */
+  readonly incomeAmount: Maybe<DetailMoney>;
+  /** How income grows, for example `RPI` or `3%`. */
+  readonly incomeEscalation: Maybe<Scalars['String']['output']>;
+  /** How often income is paid, for example `monthly`. */
+  readonly incomeFrequency: Maybe<Scalars['String']['output']>;
+  /** The day from which income is paid. */
+  readonly incomeFrom: Maybe<DetailDate>;
+  /** What it was bought for. */
+  readonly initialPurchaseAmount: Maybe<DetailMoney>;
+  /** Whose life it depends on. */
+  readonly lifeAssured: Maybe<Scalars['String']['output']>;
+  /** How it pays, for example `in_advance` or `in_arrears`. */
+  readonly paymentType: Maybe<Scalars['String']['output']>;
+  /** The platform that it is held on. */
+  readonly platformProvider: Maybe<Scalars['String']['output']>;
+  /** The sum that is assured. */
+  readonly sumAssured: Maybe<DetailMoney>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge: Maybe<DetailNumber>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate: Maybe<DetailDate>;
+  /** What it is worth at the end of its term. */
+  readonly termMaturityValue: Maybe<DetailMoney>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType: Maybe<Scalars['String']['output']>;
+};
+
 /** An answer that can be chosen. */
 export type AnswerOption = {
   /** Its id within the question. */
@@ -65,6 +97,30 @@ export type AnswerOption = {
   readonly text: Maybe<Scalars['String']['output']>;
   /** What it counts. */
   readonly value: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** What every loan tells of what is owed. */
+export type BorrowingDetails = {
+  /** What was owed at the start. */
+  readonly originalBalance: Maybe<DetailMoney>;
+  /** What is still owed. */
+  readonly outstandingBalance: Maybe<DetailMoney>;
+};
+
+/** What Plannr tells of a cash account alone. */
+export type CashAccountDetails = InterestBearingDetails & PlatformHeldDetails & TermedDetails & {
+  /** The yearly rate of interest. */
+  readonly interestRate: Maybe<DetailPercentage>;
+  /** What kind of interest it has, for example `fixed` or `variable`. */
+  readonly interestType: Maybe<Scalars['String']['output']>;
+  /** The platform that it is held on. */
+  readonly platformProvider: Maybe<Scalars['String']['output']>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge: Maybe<DetailNumber>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate: Maybe<DetailDate>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType: Maybe<Scalars['String']['output']>;
 };
 
 /** A regular payment into or out of a plan. */
@@ -199,6 +255,46 @@ export type ClientStatus =
   /** A value this gateway does not know: see `rawStatus`. */
   | 'UNKNOWN';
 
+/** A date that Plannr tells of a plan of some type. */
+export type DetailDate = {
+  /** What the platform sent, as text; what is no text, as JSON. */
+  readonly raw: Scalars['String']['output'];
+  /** The date. Null where the text is none: the platform publishes no types, so nothing is guessed. */
+  readonly value: Maybe<Scalars['Date']['output']>;
+};
+
+/** A yes or no that Plannr tells of a plan of some type. */
+export type DetailFlag = {
+  /** What the platform sent, as text; what is no text, as JSON. */
+  readonly raw: Scalars['String']['output'];
+  /** Yes or no. Null where the text is none: the platform publishes no types, so nothing is guessed. */
+  readonly value: Maybe<Scalars['Boolean']['output']>;
+};
+
+/** An amount that Plannr tells of a plan of some type. */
+export type DetailMoney = {
+  /** What the platform sent, as text; what is no text, as JSON. */
+  readonly raw: Scalars['String']['output'];
+  /** The amount, read as pennies. Null where the text is none: the platform publishes no types, so nothing is guessed. */
+  readonly value: Maybe<Money>;
+};
+
+/** A number that Plannr tells of a plan of some type. */
+export type DetailNumber = {
+  /** What the platform sent, as text; what is no text, as JSON. */
+  readonly raw: Scalars['String']['output'];
+  /** The number. Null where the text is none: the platform publishes no types, so nothing is guessed. */
+  readonly value: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** A percentage that Plannr tells of a plan of some type. */
+export type DetailPercentage = {
+  /** What the platform sent, as text; what is no text, as JSON. */
+  readonly raw: Scalars['String']['output'];
+  /** The percentage: `"3.1"` is 3.1%. Null where the text is none: the platform publishes no types, so nothing is guessed. */
+  readonly value: Maybe<Scalars['Decimal']['output']>;
+};
+
 /** A figure on which the two platforms disagree. */
 export type Discrepancy = {
   /** The field of Plan, for example `currentValue`. */
@@ -330,6 +426,36 @@ export type FactorScore = {
   readonly score: Maybe<Scalars['Decimal']['output']>;
 };
 
+/** What Plannr tells of a fixed asset alone. */
+export type FixedAssetDetails = {
+  /** The first line of the address. */
+  readonly address1: Maybe<Scalars['String']['output']>;
+  /** The second line of the address. */
+  readonly address2: Maybe<Scalars['String']['output']>;
+  /** The third line of the address. */
+  readonly address3: Maybe<Scalars['String']['output']>;
+  /** The fourth line of the address. */
+  readonly address4: Maybe<Scalars['String']['output']>;
+  /** What it is. */
+  readonly assetDescription: Maybe<Scalars['String']['output']>;
+  /** Where a picture of it lies, as the platform writes it. */
+  readonly assetImage: Maybe<Scalars['String']['output']>;
+  /** The country. */
+  readonly country: Maybe<Scalars['String']['output']>;
+  /** The county. */
+  readonly county: Maybe<Scalars['String']['output']>;
+  /** Whether the property is newly built. */
+  readonly newProperty: Maybe<DetailFlag>;
+  /** The postcode. */
+  readonly postcode: Maybe<Scalars['String']['output']>;
+  /** The price that it is listed at. */
+  readonly priceListed: Maybe<DetailMoney>;
+  /** The price that it was bought for. */
+  readonly purchasePrice: Maybe<DetailMoney>;
+  /** The town or city. */
+  readonly townCity: Maybe<Scalars['String']['output']>;
+};
+
 /** The gateway itself, so that a page can say what is up. */
 export type Gateway = {
   /** What is known of who is who in the two platforms. */
@@ -338,6 +464,32 @@ export type Gateway = {
   readonly platforms: ReadonlyArray<Platform>;
   /** Version of the gateway. */
   readonly version: Scalars['String']['output'];
+};
+
+/** What Plannr tells of a general insurance alone. */
+export type GeneralInsuranceDetails = RenewableDetails & TermedDetails & {
+  /** Whether there is a no-claims discount. */
+  readonly ncd: Maybe<DetailFlag>;
+  /** Whether the no-claims discount is protected. */
+  readonly ncdProtected: Maybe<DetailFlag>;
+  /** Years without a claim. */
+  readonly ncdYears: Maybe<DetailNumber>;
+  /** The day on which it is renewed. */
+  readonly renewalDate: Maybe<DetailDate>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge: Maybe<DetailNumber>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate: Maybe<DetailDate>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType: Maybe<Scalars['String']['output']>;
+};
+
+/** What Plannr tells of a group protection alone. */
+export type GroupProtectionDetails = RenewableDetails & {
+  /** The day on which it is renewed. */
+  readonly renewalDate: Maybe<DetailDate>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType: Maybe<Scalars['String']['output']>;
 };
 
 /** Something that a plan is invested in. */
@@ -354,6 +506,36 @@ export type Holding = {
   readonly units: Maybe<Scalars['Decimal']['output']>;
   /** What the holding is worth. */
   readonly value: Maybe<Money>;
+};
+
+/** What every plan that bears interest tells of it. */
+export type InterestBearingDetails = {
+  /** The yearly rate of interest. */
+  readonly interestRate: Maybe<DetailPercentage>;
+  /** What kind of interest it has, for example `fixed` or `variable`. */
+  readonly interestType: Maybe<Scalars['String']['output']>;
+};
+
+/** What Plannr tells of an investment alone. */
+export type InvestmentDetails = InterestBearingDetails & PlatformHeldDetails & TermedDetails & TrustDetails & {
+  /** Whether it is held in trust. */
+  readonly inTrust: Maybe<DetailFlag>;
+  /** The yearly rate of interest. */
+  readonly interestRate: Maybe<DetailPercentage>;
+  /** What kind of interest it has, for example `fixed` or `variable`. */
+  readonly interestType: Maybe<Scalars['String']['output']>;
+  /** Whether it is held offshore. */
+  readonly offshore: Maybe<DetailFlag>;
+  /** The platform that it is held on. */
+  readonly platformProvider: Maybe<Scalars['String']['output']>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge: Maybe<DetailNumber>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate: Maybe<DetailDate>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType: Maybe<Scalars['String']['output']>;
+  /** Who the trustees are. */
+  readonly trusteeDetails: Maybe<Scalars['String']['output']>;
 };
 
 /** An employee's licence for a product. */
@@ -380,6 +562,32 @@ export type LinkReport = {
   readonly refreshedAt: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** What Plannr tells of a loan or credit card alone. */
+export type LoanCreditDetails = BorrowingDetails & InterestBearingDetails & TermedDetails & {
+  /** Anything else that is said of it. */
+  readonly details: Maybe<Scalars['String']['output']>;
+  /** The yearly rate of interest. */
+  readonly interestRate: Maybe<DetailPercentage>;
+  /** What kind of interest it has, for example `fixed` or `variable`. */
+  readonly interestType: Maybe<Scalars['String']['output']>;
+  /** The sum that was lent. */
+  readonly loanAmount: Maybe<DetailMoney>;
+  /** What was owed at the start. */
+  readonly originalBalance: Maybe<DetailMoney>;
+  /** What is still owed. */
+  readonly outstandingBalance: Maybe<DetailMoney>;
+  /** The amount of each repayment. */
+  readonly repaymentAmount: Maybe<DetailMoney>;
+  /** How often it is repaid, for example `monthly`. */
+  readonly repaymentFrequency: Maybe<Scalars['String']['output']>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge: Maybe<DetailNumber>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate: Maybe<DetailDate>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType: Maybe<Scalars['String']['output']>;
+};
+
 /** An exact amount of money. */
 export type Money = {
   /** The currency; `GBP` where the platform names none. */
@@ -388,6 +596,96 @@ export type Money = {
   readonly decimal: Scalars['Decimal']['output'];
   /** The amount in the currency's hundredth part (pence for GBP, cents for EUR), as a whole number. */
   readonly pence: Scalars['SafeInt']['output'];
+};
+
+/** What Plannr tells of a mortgage alone. */
+export type MortgageDetails = BorrowingDetails & InterestBearingDetails & TermedDetails & {
+  /** The payment before anything is added. */
+  readonly basePayment: Maybe<DetailMoney>;
+  /** Whether contracts are exchanged. */
+  readonly contractExchanged: Maybe<DetailFlag>;
+  /** The day of completion. */
+  readonly dateComplete: Maybe<DetailDate>;
+  /** The day on which it was confirmed. */
+  readonly dateConfirmed: Maybe<DetailDate>;
+  /** The day on which contracts were exchanged. */
+  readonly dateExchanged: Maybe<DetailDate>;
+  /** The day on which the application was submitted. */
+  readonly dateSubmitted: Maybe<DetailDate>;
+  /** Why it was declined. */
+  readonly declinedNotes: Maybe<Scalars['String']['output']>;
+  /** The equity that was released. */
+  readonly equityReleased: Maybe<DetailMoney>;
+  /** Whether there is a penalty for moving it. */
+  readonly hasTransferPenalties: Maybe<DetailFlag>;
+  /** The rate of interest in the first period. */
+  readonly initialInterest: Maybe<DetailPercentage>;
+  /** The amount of each payment in the first period. */
+  readonly initialPayment: Maybe<DetailMoney>;
+  /** The day on which the first period ends. */
+  readonly initialPeriodEnd: Maybe<DetailDate>;
+  /** The yearly rate of interest. */
+  readonly interestRate: Maybe<DetailPercentage>;
+  /** What kind of interest it has, for example `fixed` or `variable`. */
+  readonly interestType: Maybe<Scalars['String']['output']>;
+  /** Whether it can be taken to another property. */
+  readonly isPortableMortgage: Maybe<DetailFlag>;
+  /** The lender's quote, as the platform writes it. */
+  readonly loanQuote: Maybe<Scalars['String']['output']>;
+  /** What kind of loan it is. */
+  readonly loanType: Maybe<Scalars['String']['output']>;
+  /** Whether the premium of a mortgage indemnity guarantee was added to the loan. */
+  readonly migAdded: Maybe<DetailFlag>;
+  /** The premium of a mortgage indemnity guarantee. (Inferred: the platform's example has it, its list of fields does not.) */
+  readonly migPremium: Maybe<DetailMoney>;
+  /** Whether it is completed. */
+  readonly mortgageCompleted: Maybe<DetailFlag>;
+  /** Whether the offer is confirmed. */
+  readonly offerConfirmed: Maybe<DetailFlag>;
+  /** The day on which the offer was confirmed. */
+  readonly offerConfirmedDate: Maybe<DetailDate>;
+  /** The day of the offer. */
+  readonly offerDate: Maybe<DetailDate>;
+  /** Whether the offer is issued. */
+  readonly offerIssued: Maybe<DetailFlag>;
+  /** Whether cover has begun. */
+  readonly onRisk: Maybe<DetailFlag>;
+  /** What was owed at the start. */
+  readonly originalBalance: Maybe<DetailMoney>;
+  /** How it is repaid where none of the usual methods fits. */
+  readonly otherRepaymentMethod: Maybe<Scalars['String']['output']>;
+  /** What is still owed. */
+  readonly outstandingBalance: Maybe<DetailMoney>;
+  /** The amount of each payment. */
+  readonly paymentAmount: Maybe<DetailMoney>;
+  /** How often it is paid, for example `monthly`. */
+  readonly paymentFrequency: Maybe<Scalars['String']['output']>;
+  /** What kind of property secures it. */
+  readonly propertyType: Maybe<Scalars['String']['output']>;
+  /** The day of the proposal. */
+  readonly proposalDate: Maybe<DetailDate>;
+  /** How the capital is repaid, for example `capital_and_interest`. */
+  readonly repaymentMethod: Maybe<Scalars['String']['output']>;
+  /** How long it is repaid, as the platform writes it. */
+  readonly repaymentTerm: Maybe<Scalars['String']['output']>;
+  /** What is repaid, for example `repayment` or `interest_only`. */
+  readonly repaymentType: Maybe<Scalars['String']['output']>;
+  /** The day until which the scheme is fixed. */
+  readonly schemeFixedDate: Maybe<DetailDate>;
+  /** Whether the application is submitted. */
+  readonly submitted: Maybe<DetailFlag>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge: Maybe<DetailNumber>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate: Maybe<DetailDate>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType: Maybe<Scalars['String']['output']>;
+  /** What the transaction is about. */
+  readonly transactionDetails: Maybe<Scalars['String']['output']>;
+  /** Whether there is consent to move it. */
+  readonly transferConsent: Maybe<DetailFlag>;
+  /** The penalty for moving it, as the platform writes it. */
+  readonly transferPenalty: Maybe<Scalars['String']['output']>;
 };
 
 /** Anything with a global id, readable again through `Query.node`. */
@@ -444,6 +742,86 @@ export type PageInfo = {
   readonly startCursor: Maybe<Scalars['String']['output']>;
 };
 
+/** What Plannr tells of a pension alone. */
+export type PensionDetails = PlatformHeldDetails & TermedDetails & {
+  /** The rate at which benefits accrue, for example `1/60`. */
+  readonly accrualRate: Maybe<Scalars['String']['output']>;
+  /** Whether it is contracted out of the state's additional pension. */
+  readonly contractedOut: Maybe<DetailFlag>;
+  /** The amount that is crystallised. */
+  readonly crystallisationAmount: Maybe<DetailMoney>;
+  /** What the crystallised part is taken as, as the platform writes it. */
+  readonly crystallisationBenefit: Maybe<Scalars['String']['output']>;
+  /** The day on which crystallisation ends. */
+  readonly crystallisationEndDate: Maybe<DetailDate>;
+  /** How often benefits are crystallised, for example `annually`. */
+  readonly crystallisationFrequency: Maybe<Scalars['String']['output']>;
+  /** The fund that is crystallised. */
+  readonly crystallisationFund: Maybe<DetailMoney>;
+  /** The day on which crystallisation begins. */
+  readonly crystallisationStartDate: Maybe<DetailDate>;
+  /** The day of the transfer value. */
+  readonly dateOfTransferValuation: Maybe<DetailDate>;
+  /** What is paid on death. */
+  readonly deathBenefitAmount: Maybe<DetailMoney>;
+  /** What the fund is worth. */
+  readonly fundAmount: Maybe<DetailMoney>;
+  /** Whether additional voluntary contributions were paid. */
+  readonly hadAvc: Maybe<DetailFlag>;
+  /** The additional voluntary contribution to the scheme itself, as an amount. */
+  readonly inHouseAvcAmount: Maybe<DetailMoney>;
+  /** The additional voluntary contribution to the scheme itself, as a part of the salary. */
+  readonly inHouseAvcPercentage: Maybe<DetailPercentage>;
+  /** The income that is taken. */
+  readonly incomeTakenAmount: Maybe<DetailMoney>;
+  /** Whether benefits are crystallised. */
+  readonly isCrystallised: Maybe<DetailFlag>;
+  /** The part of the lifetime allowance that is used. */
+  readonly lifetimeAllowancePercentage: Maybe<DetailPercentage>;
+  /** Whether the lifetime allowance was applied. */
+  readonly ltaApplied: Maybe<DetailFlag>;
+  /** The most income that may be taken. */
+  readonly maximumIncomeAmount: Maybe<DetailMoney>;
+  /** Whether the money purchase annual allowance is triggered. */
+  readonly mpaaTrigger: Maybe<DetailFlag>;
+  /** The part that is taken as a pension commencement lump sum. */
+  readonly pclsPercentage: Maybe<DetailPercentage>;
+  /** The salary that the pension is worked out from. */
+  readonly pensionableSalary: Maybe<DetailMoney>;
+  /** The age, in years, at which the plan foresees retirement. */
+  readonly planRetirementAge: Maybe<DetailNumber>;
+  /** The platform that it is held on. */
+  readonly platformProvider: Maybe<Scalars['String']['output']>;
+  /** The income that is projected. */
+  readonly projectedIncome: Maybe<DetailMoney>;
+  /** The reason that is given for it. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** The day of retirement. */
+  readonly retirementDate: Maybe<DetailDate>;
+  /** Whether contributions are by salary sacrifice. */
+  readonly salarySacrifice: Maybe<DetailFlag>;
+  /** The age, in years, of the state pension. */
+  readonly stateRetirementAge: Maybe<DetailNumber>;
+  /** The amount that is free of tax. */
+  readonly taxFreeAmount: Maybe<DetailMoney>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge: Maybe<DetailNumber>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate: Maybe<DetailDate>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType: Maybe<Scalars['String']['output']>;
+  /** What it is worth when it is transferred. */
+  readonly transferValue: Maybe<DetailMoney>;
+  /** The fund that is not crystallised. */
+  readonly uncrystallisedFund: Maybe<DetailMoney>;
+  /** Whether contributions are waived where the owner can't work. */
+  readonly waiver: Maybe<DetailFlag>;
+  /** The part that a surviving partner gets. */
+  readonly widowsPercentage: Maybe<DetailPercentage>;
+  /** Years that have accrued. */
+  readonly yearAccrued: Maybe<DetailNumber>;
+};
+
 /** The parts of a person's name, or the name of a business. */
 export type PersonName = {
   /** First name; null for a business. */
@@ -481,6 +859,11 @@ export type Plan = Node & {
    * positive here. Null for protections, or where no platform knows.
    */
   readonly currentValue: Maybe<Money>;
+  /**
+   * What only plans of its type tell, from Plannr; null for a plan of Dynamic Planner alone, or where Plannr tells nothing. Which type it is
+   * goes by Plannr's own, also where Dynamic Planner's leads in `type`.
+   */
+  readonly details: Maybe<PlanDetails>;
   /** Where the two platforms disagree about it; empty where they agree, or only one has it. */
   readonly discrepancies: ReadonlyArray<Discrepancy>;
   /** What it is invested in, from Dynamic Planner; null for a plan of Plannr alone. */
@@ -547,6 +930,9 @@ export type PlanConnection = {
   /** How many there are in all; null while a platform is missing. On `Query.plans` it walks every client, so ask for it only when it is needed. */
   readonly totalCount: Maybe<Scalars['Int']['output']>;
 };
+
+/** What only plans of one type tell: one type for each of Plannr's ten. Fields are null where the platform does not say. */
+export type PlanDetails = AnnuityDetails | CashAccountDetails | FixedAssetDetails | GeneralInsuranceDetails | GroupProtectionDetails | InvestmentDetails | LoanCreditDetails | MortgageDetails | PensionDetails | ProtectionPolicyDetails;
 
 /** A plan and its cursor. */
 export type PlanEdge = {
@@ -624,6 +1010,12 @@ export type Platform = {
   readonly system: System;
 };
 
+/** What every plan that may be held on a platform tells of it. */
+export type PlatformHeldDetails = {
+  /** The platform that it is held on. */
+  readonly platformProvider: Maybe<Scalars['String']['output']>;
+};
+
 /** State of a platform as the gateway's own calls found it. */
 export type PlatformStatus =
   /** Its last call failed. */
@@ -671,6 +1063,24 @@ export type ProfilingResultEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The result. */
   readonly node: ProfilingResult;
+};
+
+/** What Plannr tells of a protection policy alone. */
+export type ProtectionPolicyDetails = TermedDetails & TrustDetails & {
+  /** Whether there are conditions from before. */
+  readonly hasPreExistingConditions: Maybe<DetailFlag>;
+  /** Whether it is held in trust. */
+  readonly inTrust: Maybe<DetailFlag>;
+  /** What the conditions from before are. */
+  readonly preExistingConditionsNotes: Maybe<Scalars['String']['output']>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge: Maybe<DetailNumber>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate: Maybe<DetailDate>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType: Maybe<Scalars['String']['output']>;
+  /** Who the trustees are. */
+  readonly trusteeDetails: Maybe<Scalars['String']['output']>;
 };
 
 /** A company that runs plans. */
@@ -838,6 +1248,12 @@ export type Relationship = Node & {
   readonly type: Maybe<Scalars['String']['output']>;
 };
 
+/** What every plan that is renewed tells of it. */
+export type RenewableDetails = {
+  /** The day on which it is renewed. */
+  readonly renewalDate: Maybe<DetailDate>;
+};
+
 /** A level of risk on the scale of the system that assessed it. */
 export type RiskLevel = {
   /** The day it was assessed; null where the platform does not say. */
@@ -876,6 +1292,16 @@ export type System =
   /** Plannr's CRM API. */
   | 'PLANNR';
 
+/** What every plan with a term that ends tells of it. */
+export type TermedDetails = {
+  /** The age, in years, at which its term ends. */
+  readonly termAge: Maybe<DetailNumber>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate: Maybe<DetailDate>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType: Maybe<Scalars['String']['output']>;
+};
+
 /** Something that was done on a plan. */
 export type Transaction = {
   /** The amount. */
@@ -888,6 +1314,14 @@ export type Transaction = {
   readonly tradedOn: Maybe<Scalars['Date']['output']>;
   /** Number of units. */
   readonly units: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** What every plan that may be held in trust tells of it. */
+export type TrustDetails = {
+  /** Whether it is held in trust. */
+  readonly inTrust: Maybe<DetailFlag>;
+  /** Who the trustees are. */
+  readonly trusteeDetails: Maybe<Scalars['String']['output']>;
 };
 
 /** What a plan was worth on a day. */
@@ -1040,6 +1474,16 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  BorrowingDetails:
+    | ( Omit<LoanCreditDetails, 'loanAmount' | 'originalBalance' | 'outstandingBalance' | 'repaymentAmount'> & { loanAmount?: Maybe<_RefType['DetailMoney']>, originalBalance?: Maybe<_RefType['DetailMoney']>, outstandingBalance?: Maybe<_RefType['DetailMoney']>, repaymentAmount?: Maybe<_RefType['DetailMoney']> } )
+    | ( Omit<MortgageDetails, 'basePayment' | 'equityReleased' | 'initialPayment' | 'migPremium' | 'originalBalance' | 'outstandingBalance' | 'paymentAmount'> & { basePayment?: Maybe<_RefType['DetailMoney']>, equityReleased?: Maybe<_RefType['DetailMoney']>, initialPayment?: Maybe<_RefType['DetailMoney']>, migPremium?: Maybe<_RefType['DetailMoney']>, originalBalance?: Maybe<_RefType['DetailMoney']>, outstandingBalance?: Maybe<_RefType['DetailMoney']>, paymentAmount?: Maybe<_RefType['DetailMoney']> } )
+  ;
+  InterestBearingDetails:
+    | ( CashAccountDetails )
+    | ( InvestmentDetails )
+    | ( Omit<LoanCreditDetails, 'loanAmount' | 'originalBalance' | 'outstandingBalance' | 'repaymentAmount'> & { loanAmount?: Maybe<_RefType['DetailMoney']>, originalBalance?: Maybe<_RefType['DetailMoney']>, outstandingBalance?: Maybe<_RefType['DetailMoney']>, repaymentAmount?: Maybe<_RefType['DetailMoney']> } )
+    | ( Omit<MortgageDetails, 'basePayment' | 'equityReleased' | 'initialPayment' | 'migPremium' | 'originalBalance' | 'outstandingBalance' | 'paymentAmount'> & { basePayment?: Maybe<_RefType['DetailMoney']>, equityReleased?: Maybe<_RefType['DetailMoney']>, initialPayment?: Maybe<_RefType['DetailMoney']>, migPremium?: Maybe<_RefType['DetailMoney']>, originalBalance?: Maybe<_RefType['DetailMoney']>, outstandingBalance?: Maybe<_RefType['DetailMoney']>, paymentAmount?: Maybe<_RefType['DetailMoney']> } )
+  ;
   Node:
     | ( ClientModel )
     | ( EmployeeModel )
@@ -1050,13 +1494,40 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( RelationshipModel )
     | ( ValuationModel )
   ;
+  PlatformHeldDetails:
+    | ( Omit<AnnuityDetails, 'incomeAmount' | 'initialPurchaseAmount' | 'sumAssured' | 'termMaturityValue'> & { incomeAmount?: Maybe<_RefType['DetailMoney']>, initialPurchaseAmount?: Maybe<_RefType['DetailMoney']>, sumAssured?: Maybe<_RefType['DetailMoney']>, termMaturityValue?: Maybe<_RefType['DetailMoney']> } )
+    | ( CashAccountDetails )
+    | ( InvestmentDetails )
+    | ( Omit<PensionDetails, 'crystallisationAmount' | 'crystallisationFund' | 'deathBenefitAmount' | 'fundAmount' | 'inHouseAvcAmount' | 'incomeTakenAmount' | 'maximumIncomeAmount' | 'pensionableSalary' | 'projectedIncome' | 'taxFreeAmount' | 'transferValue' | 'uncrystallisedFund'> & { crystallisationAmount?: Maybe<_RefType['DetailMoney']>, crystallisationFund?: Maybe<_RefType['DetailMoney']>, deathBenefitAmount?: Maybe<_RefType['DetailMoney']>, fundAmount?: Maybe<_RefType['DetailMoney']>, inHouseAvcAmount?: Maybe<_RefType['DetailMoney']>, incomeTakenAmount?: Maybe<_RefType['DetailMoney']>, maximumIncomeAmount?: Maybe<_RefType['DetailMoney']>, pensionableSalary?: Maybe<_RefType['DetailMoney']>, projectedIncome?: Maybe<_RefType['DetailMoney']>, taxFreeAmount?: Maybe<_RefType['DetailMoney']>, transferValue?: Maybe<_RefType['DetailMoney']>, uncrystallisedFund?: Maybe<_RefType['DetailMoney']> } )
+  ;
+  RenewableDetails:
+    | ( GeneralInsuranceDetails )
+    | ( GroupProtectionDetails )
+  ;
+  TermedDetails:
+    | ( Omit<AnnuityDetails, 'incomeAmount' | 'initialPurchaseAmount' | 'sumAssured' | 'termMaturityValue'> & { incomeAmount?: Maybe<_RefType['DetailMoney']>, initialPurchaseAmount?: Maybe<_RefType['DetailMoney']>, sumAssured?: Maybe<_RefType['DetailMoney']>, termMaturityValue?: Maybe<_RefType['DetailMoney']> } )
+    | ( CashAccountDetails )
+    | ( GeneralInsuranceDetails )
+    | ( InvestmentDetails )
+    | ( Omit<LoanCreditDetails, 'loanAmount' | 'originalBalance' | 'outstandingBalance' | 'repaymentAmount'> & { loanAmount?: Maybe<_RefType['DetailMoney']>, originalBalance?: Maybe<_RefType['DetailMoney']>, outstandingBalance?: Maybe<_RefType['DetailMoney']>, repaymentAmount?: Maybe<_RefType['DetailMoney']> } )
+    | ( Omit<MortgageDetails, 'basePayment' | 'equityReleased' | 'initialPayment' | 'migPremium' | 'originalBalance' | 'outstandingBalance' | 'paymentAmount'> & { basePayment?: Maybe<_RefType['DetailMoney']>, equityReleased?: Maybe<_RefType['DetailMoney']>, initialPayment?: Maybe<_RefType['DetailMoney']>, migPremium?: Maybe<_RefType['DetailMoney']>, originalBalance?: Maybe<_RefType['DetailMoney']>, outstandingBalance?: Maybe<_RefType['DetailMoney']>, paymentAmount?: Maybe<_RefType['DetailMoney']> } )
+    | ( Omit<PensionDetails, 'crystallisationAmount' | 'crystallisationFund' | 'deathBenefitAmount' | 'fundAmount' | 'inHouseAvcAmount' | 'incomeTakenAmount' | 'maximumIncomeAmount' | 'pensionableSalary' | 'projectedIncome' | 'taxFreeAmount' | 'transferValue' | 'uncrystallisedFund'> & { crystallisationAmount?: Maybe<_RefType['DetailMoney']>, crystallisationFund?: Maybe<_RefType['DetailMoney']>, deathBenefitAmount?: Maybe<_RefType['DetailMoney']>, fundAmount?: Maybe<_RefType['DetailMoney']>, inHouseAvcAmount?: Maybe<_RefType['DetailMoney']>, incomeTakenAmount?: Maybe<_RefType['DetailMoney']>, maximumIncomeAmount?: Maybe<_RefType['DetailMoney']>, pensionableSalary?: Maybe<_RefType['DetailMoney']>, projectedIncome?: Maybe<_RefType['DetailMoney']>, taxFreeAmount?: Maybe<_RefType['DetailMoney']>, transferValue?: Maybe<_RefType['DetailMoney']>, uncrystallisedFund?: Maybe<_RefType['DetailMoney']> } )
+    | ( ProtectionPolicyDetails )
+  ;
+  TrustDetails:
+    | ( InvestmentDetails )
+    | ( ProtectionPolicyDetails )
+  ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Address: ResolverTypeWrapper<AddressModel>;
+  AnnuityDetails: ResolverTypeWrapper<Omit<AnnuityDetails, 'incomeAmount' | 'initialPurchaseAmount' | 'sumAssured' | 'termMaturityValue'> & { incomeAmount?: Maybe<ResolversTypes['DetailMoney']>, initialPurchaseAmount?: Maybe<ResolversTypes['DetailMoney']>, sumAssured?: Maybe<ResolversTypes['DetailMoney']>, termMaturityValue?: Maybe<ResolversTypes['DetailMoney']> }>;
   AnswerOption: ResolverTypeWrapper<AnswerOptionModel>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  BorrowingDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['BorrowingDetails']>;
+  CashAccountDetails: ResolverTypeWrapper<CashAccountDetails>;
   Cashflow: ResolverTypeWrapper<CashflowModel>;
   Client: ResolverTypeWrapper<ClientModel>;
   ClientConnection: ResolverTypeWrapper<Connection<ClientModel>>;
@@ -1067,6 +1538,11 @@ export type ResolversTypes = {
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
+  DetailDate: ResolverTypeWrapper<DetailDate>;
+  DetailFlag: ResolverTypeWrapper<DetailFlag>;
+  DetailMoney: ResolverTypeWrapper<Omit<DetailMoney, 'value'> & { value?: Maybe<ResolversTypes['Money']> }>;
+  DetailNumber: ResolverTypeWrapper<DetailNumber>;
+  DetailPercentage: ResolverTypeWrapper<DetailPercentage>;
   Discrepancy: ResolverTypeWrapper<DiscrepancyModel>;
   DiscrepancyValue: ResolverTypeWrapper<DiscrepancyValue>;
   Email: ResolverTypeWrapper<EmailModel>;
@@ -1078,33 +1554,44 @@ export type ResolversTypes = {
   EventEdge: ResolverTypeWrapper<Omit<EventEdge, 'node'> & { node: ResolversTypes['Event'] }>;
   EventResource: ResolverTypeWrapper<EventResource>;
   FactorScore: ResolverTypeWrapper<FactorScoreModel>;
+  FixedAssetDetails: ResolverTypeWrapper<Omit<FixedAssetDetails, 'priceListed' | 'purchasePrice'> & { priceListed?: Maybe<ResolversTypes['DetailMoney']>, purchasePrice?: Maybe<ResolversTypes['DetailMoney']> }>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Gateway: ResolverTypeWrapper<Omit<Gateway, 'platforms'> & { platforms: ReadonlyArray<ResolversTypes['Platform']> }>;
+  GeneralInsuranceDetails: ResolverTypeWrapper<GeneralInsuranceDetails>;
+  GroupProtectionDetails: ResolverTypeWrapper<GroupProtectionDetails>;
   Holding: ResolverTypeWrapper<HoldingModel>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  InterestBearingDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['InterestBearingDetails']>;
+  InvestmentDetails: ResolverTypeWrapper<InvestmentDetails>;
   Licence: ResolverTypeWrapper<LicenceModel>;
   LinkReport: ResolverTypeWrapper<LinkReport>;
+  LoanCreditDetails: ResolverTypeWrapper<Omit<LoanCreditDetails, 'loanAmount' | 'originalBalance' | 'outstandingBalance' | 'repaymentAmount'> & { loanAmount?: Maybe<ResolversTypes['DetailMoney']>, originalBalance?: Maybe<ResolversTypes['DetailMoney']>, outstandingBalance?: Maybe<ResolversTypes['DetailMoney']>, repaymentAmount?: Maybe<ResolversTypes['DetailMoney']> }>;
   Money: ResolverTypeWrapper<MoneyModel>;
+  MortgageDetails: ResolverTypeWrapper<Omit<MortgageDetails, 'basePayment' | 'equityReleased' | 'initialPayment' | 'migPremium' | 'originalBalance' | 'outstandingBalance' | 'paymentAmount'> & { basePayment?: Maybe<ResolversTypes['DetailMoney']>, equityReleased?: Maybe<ResolversTypes['DetailMoney']>, initialPayment?: Maybe<ResolversTypes['DetailMoney']>, migPremium?: Maybe<ResolversTypes['DetailMoney']>, originalBalance?: Maybe<ResolversTypes['DetailMoney']>, outstandingBalance?: Maybe<ResolversTypes['DetailMoney']>, paymentAmount?: Maybe<ResolversTypes['DetailMoney']> }>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   OrganisationUnit: ResolverTypeWrapper<OrganisationUnitModel>;
   OrganisationUnitConnection: ResolverTypeWrapper<Connection<OrganisationUnitModel>>;
   OrganisationUnitEdge: ResolverTypeWrapper<Omit<OrganisationUnitEdge, 'node'> & { node: ResolversTypes['OrganisationUnit'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  PensionDetails: ResolverTypeWrapper<Omit<PensionDetails, 'crystallisationAmount' | 'crystallisationFund' | 'deathBenefitAmount' | 'fundAmount' | 'inHouseAvcAmount' | 'incomeTakenAmount' | 'maximumIncomeAmount' | 'pensionableSalary' | 'projectedIncome' | 'taxFreeAmount' | 'transferValue' | 'uncrystallisedFund'> & { crystallisationAmount?: Maybe<ResolversTypes['DetailMoney']>, crystallisationFund?: Maybe<ResolversTypes['DetailMoney']>, deathBenefitAmount?: Maybe<ResolversTypes['DetailMoney']>, fundAmount?: Maybe<ResolversTypes['DetailMoney']>, inHouseAvcAmount?: Maybe<ResolversTypes['DetailMoney']>, incomeTakenAmount?: Maybe<ResolversTypes['DetailMoney']>, maximumIncomeAmount?: Maybe<ResolversTypes['DetailMoney']>, pensionableSalary?: Maybe<ResolversTypes['DetailMoney']>, projectedIncome?: Maybe<ResolversTypes['DetailMoney']>, taxFreeAmount?: Maybe<ResolversTypes['DetailMoney']>, transferValue?: Maybe<ResolversTypes['DetailMoney']>, uncrystallisedFund?: Maybe<ResolversTypes['DetailMoney']> }>;
   PersonName: ResolverTypeWrapper<PersonNameModel>;
   Phone: ResolverTypeWrapper<PhoneModel>;
   Plan: ResolverTypeWrapper<PlanModel>;
   PlanConnection: ResolverTypeWrapper<Connection<PlanModel>>;
+  PlanDetails: ResolverTypeWrapper<PlanDetailsModel>;
   PlanEdge: ResolverTypeWrapper<Omit<PlanEdge, 'node'> & { node: ResolversTypes['Plan'] }>;
   PlanFilter: PlanFilter;
   PlanOwner: ResolverTypeWrapper<PlanOwnerModel>;
   PlanStatus: PlanStatus;
   PlanType: PlanType;
   Platform: ResolverTypeWrapper<PlatformModel>;
+  PlatformHeldDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['PlatformHeldDetails']>;
   PlatformStatus: PlatformStatus;
   ProfilingResult: ResolverTypeWrapper<ProfilingResultModel>;
   ProfilingResultConnection: ResolverTypeWrapper<Connection<ProfilingResultModel>>;
   ProfilingResultEdge: ResolverTypeWrapper<Omit<ProfilingResultEdge, 'node'> & { node: ResolversTypes['ProfilingResult'] }>;
+  ProtectionPolicyDetails: ResolverTypeWrapper<ProtectionPolicyDetails>;
   Provider: ResolverTypeWrapper<ProviderModel>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Question: ResolverTypeWrapper<QuestionModel>;
@@ -1112,13 +1599,16 @@ export type ResolversTypes = {
   QuestionnaireConnection: ResolverTypeWrapper<Connection<QuestionnaireModel>>;
   QuestionnaireEdge: ResolverTypeWrapper<Omit<QuestionnaireEdge, 'node'> & { node: ResolversTypes['Questionnaire'] }>;
   Relationship: ResolverTypeWrapper<RelationshipModel>;
+  RenewableDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['RenewableDetails']>;
   RiskLevel: ResolverTypeWrapper<RiskLevelModel>;
   RiskScale: RiskScale;
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
   SourceRef: ResolverTypeWrapper<Ref>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   System: System;
+  TermedDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['TermedDetails']>;
   Transaction: ResolverTypeWrapper<TransactionModel>;
+  TrustDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['TrustDetails']>;
   Valuation: ResolverTypeWrapper<ValuationModel>;
   ValuationConnection: ResolverTypeWrapper<Connection<ValuationModel>>;
   ValuationEdge: ResolverTypeWrapper<Omit<ValuationEdge, 'node'> & { node: ResolversTypes['Valuation'] }>;
@@ -1131,8 +1621,11 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Address: AddressModel;
+  AnnuityDetails: Omit<AnnuityDetails, 'incomeAmount' | 'initialPurchaseAmount' | 'sumAssured' | 'termMaturityValue'> & { incomeAmount?: Maybe<ResolversParentTypes['DetailMoney']>, initialPurchaseAmount?: Maybe<ResolversParentTypes['DetailMoney']>, sumAssured?: Maybe<ResolversParentTypes['DetailMoney']>, termMaturityValue?: Maybe<ResolversParentTypes['DetailMoney']> };
   AnswerOption: AnswerOptionModel;
   Boolean: Scalars['Boolean']['output'];
+  BorrowingDetails: ResolversInterfaceTypes<ResolversParentTypes>['BorrowingDetails'];
+  CashAccountDetails: CashAccountDetails;
   Cashflow: CashflowModel;
   Client: ClientModel;
   ClientConnection: Connection<ClientModel>;
@@ -1142,6 +1635,11 @@ export type ResolversParentTypes = {
   Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
   Decimal: Scalars['Decimal']['output'];
+  DetailDate: DetailDate;
+  DetailFlag: DetailFlag;
+  DetailMoney: Omit<DetailMoney, 'value'> & { value?: Maybe<ResolversParentTypes['Money']> };
+  DetailNumber: DetailNumber;
+  DetailPercentage: DetailPercentage;
   Discrepancy: DiscrepancyModel;
   DiscrepancyValue: DiscrepancyValue;
   Email: EmailModel;
@@ -1153,30 +1651,41 @@ export type ResolversParentTypes = {
   EventEdge: Omit<EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };
   EventResource: EventResource;
   FactorScore: FactorScoreModel;
+  FixedAssetDetails: Omit<FixedAssetDetails, 'priceListed' | 'purchasePrice'> & { priceListed?: Maybe<ResolversParentTypes['DetailMoney']>, purchasePrice?: Maybe<ResolversParentTypes['DetailMoney']> };
   Float: Scalars['Float']['output'];
   Gateway: Omit<Gateway, 'platforms'> & { platforms: ReadonlyArray<ResolversParentTypes['Platform']> };
+  GeneralInsuranceDetails: GeneralInsuranceDetails;
+  GroupProtectionDetails: GroupProtectionDetails;
   Holding: HoldingModel;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
+  InterestBearingDetails: ResolversInterfaceTypes<ResolversParentTypes>['InterestBearingDetails'];
+  InvestmentDetails: InvestmentDetails;
   Licence: LicenceModel;
   LinkReport: LinkReport;
+  LoanCreditDetails: Omit<LoanCreditDetails, 'loanAmount' | 'originalBalance' | 'outstandingBalance' | 'repaymentAmount'> & { loanAmount?: Maybe<ResolversParentTypes['DetailMoney']>, originalBalance?: Maybe<ResolversParentTypes['DetailMoney']>, outstandingBalance?: Maybe<ResolversParentTypes['DetailMoney']>, repaymentAmount?: Maybe<ResolversParentTypes['DetailMoney']> };
   Money: MoneyModel;
+  MortgageDetails: Omit<MortgageDetails, 'basePayment' | 'equityReleased' | 'initialPayment' | 'migPremium' | 'originalBalance' | 'outstandingBalance' | 'paymentAmount'> & { basePayment?: Maybe<ResolversParentTypes['DetailMoney']>, equityReleased?: Maybe<ResolversParentTypes['DetailMoney']>, initialPayment?: Maybe<ResolversParentTypes['DetailMoney']>, migPremium?: Maybe<ResolversParentTypes['DetailMoney']>, originalBalance?: Maybe<ResolversParentTypes['DetailMoney']>, outstandingBalance?: Maybe<ResolversParentTypes['DetailMoney']>, paymentAmount?: Maybe<ResolversParentTypes['DetailMoney']> };
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   OrganisationUnit: OrganisationUnitModel;
   OrganisationUnitConnection: Connection<OrganisationUnitModel>;
   OrganisationUnitEdge: Omit<OrganisationUnitEdge, 'node'> & { node: ResolversParentTypes['OrganisationUnit'] };
   PageInfo: PageInfo;
+  PensionDetails: Omit<PensionDetails, 'crystallisationAmount' | 'crystallisationFund' | 'deathBenefitAmount' | 'fundAmount' | 'inHouseAvcAmount' | 'incomeTakenAmount' | 'maximumIncomeAmount' | 'pensionableSalary' | 'projectedIncome' | 'taxFreeAmount' | 'transferValue' | 'uncrystallisedFund'> & { crystallisationAmount?: Maybe<ResolversParentTypes['DetailMoney']>, crystallisationFund?: Maybe<ResolversParentTypes['DetailMoney']>, deathBenefitAmount?: Maybe<ResolversParentTypes['DetailMoney']>, fundAmount?: Maybe<ResolversParentTypes['DetailMoney']>, inHouseAvcAmount?: Maybe<ResolversParentTypes['DetailMoney']>, incomeTakenAmount?: Maybe<ResolversParentTypes['DetailMoney']>, maximumIncomeAmount?: Maybe<ResolversParentTypes['DetailMoney']>, pensionableSalary?: Maybe<ResolversParentTypes['DetailMoney']>, projectedIncome?: Maybe<ResolversParentTypes['DetailMoney']>, taxFreeAmount?: Maybe<ResolversParentTypes['DetailMoney']>, transferValue?: Maybe<ResolversParentTypes['DetailMoney']>, uncrystallisedFund?: Maybe<ResolversParentTypes['DetailMoney']> };
   PersonName: PersonNameModel;
   Phone: PhoneModel;
   Plan: PlanModel;
   PlanConnection: Connection<PlanModel>;
+  PlanDetails: PlanDetailsModel;
   PlanEdge: Omit<PlanEdge, 'node'> & { node: ResolversParentTypes['Plan'] };
   PlanFilter: PlanFilter;
   PlanOwner: PlanOwnerModel;
   Platform: PlatformModel;
+  PlatformHeldDetails: ResolversInterfaceTypes<ResolversParentTypes>['PlatformHeldDetails'];
   ProfilingResult: ProfilingResultModel;
   ProfilingResultConnection: Connection<ProfilingResultModel>;
   ProfilingResultEdge: Omit<ProfilingResultEdge, 'node'> & { node: ResolversParentTypes['ProfilingResult'] };
+  ProtectionPolicyDetails: ProtectionPolicyDetails;
   Provider: ProviderModel;
   Query: Record<PropertyKey, never>;
   Question: QuestionModel;
@@ -1184,11 +1693,14 @@ export type ResolversParentTypes = {
   QuestionnaireConnection: Connection<QuestionnaireModel>;
   QuestionnaireEdge: Omit<QuestionnaireEdge, 'node'> & { node: ResolversParentTypes['Questionnaire'] };
   Relationship: RelationshipModel;
+  RenewableDetails: ResolversInterfaceTypes<ResolversParentTypes>['RenewableDetails'];
   RiskLevel: RiskLevelModel;
   SafeInt: Scalars['SafeInt']['output'];
   SourceRef: Ref;
   String: Scalars['String']['output'];
+  TermedDetails: ResolversInterfaceTypes<ResolversParentTypes>['TermedDetails'];
   Transaction: TransactionModel;
+  TrustDetails: ResolversInterfaceTypes<ResolversParentTypes>['TrustDetails'];
   Valuation: ValuationModel;
   ValuationConnection: Connection<ValuationModel>;
   ValuationEdge: Omit<ValuationEdge, 'node'> & { node: ResolversParentTypes['Valuation'] };
@@ -1228,10 +1740,42 @@ export type AddressResolvers<ContextType = Context, ParentType extends Resolvers
   type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type AnnuityDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnnuityDetails'] = ResolversParentTypes['AnnuityDetails']> = {
+  guaranteedTerm?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  incomeAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  incomeEscalation?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  incomeFrequency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  incomeFrom?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  initialPurchaseAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  lifeAssured?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  paymentType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  platformProvider?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sumAssured?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  termAge?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  termMaturityDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  termMaturityValue?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  termType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type AnswerOptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnswerOption'] = ResolversParentTypes['AnswerOption']> = {
   id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   value?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
+export type BorrowingDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BorrowingDetails'] = ResolversParentTypes['BorrowingDetails']> = {
+  __resolveType: TypeResolveFn<'LoanCreditDetails' | 'MortgageDetails', ParentType, ContextType>;
+};
+
+export type CashAccountDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CashAccountDetails'] = ResolversParentTypes['CashAccountDetails']> = {
+  interestRate?: Resolver<Maybe<ResolversTypes['DetailPercentage']>, ParentType, ContextType>;
+  interestType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  platformProvider?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  termAge?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  termMaturityDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  termType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type CashflowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Cashflow'] = ResolversParentTypes['Cashflow']> = {
@@ -1294,6 +1838,31 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Decimal'], any> {
   name: 'Decimal';
 }
+
+export type DetailDateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DetailDate'] = ResolversParentTypes['DetailDate']> = {
+  raw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+};
+
+export type DetailFlagResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DetailFlag'] = ResolversParentTypes['DetailFlag']> = {
+  raw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+};
+
+export type DetailMoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DetailMoney'] = ResolversParentTypes['DetailMoney']> = {
+  raw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type DetailNumberResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DetailNumber'] = ResolversParentTypes['DetailNumber']> = {
+  raw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
+export type DetailPercentageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DetailPercentage'] = ResolversParentTypes['DetailPercentage']> = {
+  raw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
 
 export type DiscrepancyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Discrepancy'] = ResolversParentTypes['Discrepancy']> = {
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1371,10 +1940,44 @@ export type FactorScoreResolvers<ContextType = Context, ParentType extends Resol
   score?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
 };
 
+export type FixedAssetDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FixedAssetDetails'] = ResolversParentTypes['FixedAssetDetails']> = {
+  address1?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  address2?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  address3?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  address4?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  assetDescription?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  assetImage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  county?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  newProperty?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  postcode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  priceListed?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  purchasePrice?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  townCity?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type GatewayResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Gateway'] = ResolversParentTypes['Gateway']> = {
   links?: Resolver<ResolversTypes['LinkReport'], ParentType, ContextType>;
   platforms?: Resolver<ReadonlyArray<ResolversTypes['Platform']>, ParentType, ContextType>;
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GeneralInsuranceDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GeneralInsuranceDetails'] = ResolversParentTypes['GeneralInsuranceDetails']> = {
+  ncd?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  ncdProtected?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  ncdYears?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  renewalDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  termAge?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  termMaturityDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  termType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GroupProtectionDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GroupProtectionDetails'] = ResolversParentTypes['GroupProtectionDetails']> = {
+  renewalDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  termType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type HoldingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Holding'] = ResolversParentTypes['Holding']> = {
@@ -1384,6 +1987,23 @@ export type HoldingResolvers<ContextType = Context, ParentType extends Resolvers
   price?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   units?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   value?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type InterestBearingDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InterestBearingDetails'] = ResolversParentTypes['InterestBearingDetails']> = {
+  __resolveType: TypeResolveFn<'CashAccountDetails' | 'InvestmentDetails' | 'LoanCreditDetails' | 'MortgageDetails', ParentType, ContextType>;
+};
+
+export type InvestmentDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvestmentDetails'] = ResolversParentTypes['InvestmentDetails']> = {
+  inTrust?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  interestRate?: Resolver<Maybe<ResolversTypes['DetailPercentage']>, ParentType, ContextType>;
+  interestType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  offshore?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  platformProvider?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  termAge?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  termMaturityDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  termType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  trusteeDetails?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type LicenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Licence'] = ResolversParentTypes['Licence']> = {
@@ -1400,10 +2020,72 @@ export type LinkReportResolvers<ContextType = Context, ParentType extends Resolv
   refreshedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
+export type LoanCreditDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LoanCreditDetails'] = ResolversParentTypes['LoanCreditDetails']> = {
+  details?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  interestRate?: Resolver<Maybe<ResolversTypes['DetailPercentage']>, ParentType, ContextType>;
+  interestType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  loanAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  originalBalance?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  outstandingBalance?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  repaymentAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  repaymentFrequency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  termAge?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  termMaturityDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  termType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
   decimal?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
   pence?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type MortgageDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MortgageDetails'] = ResolversParentTypes['MortgageDetails']> = {
+  basePayment?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  contractExchanged?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  dateComplete?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  dateConfirmed?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  dateExchanged?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  dateSubmitted?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  declinedNotes?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  equityReleased?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  hasTransferPenalties?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  initialInterest?: Resolver<Maybe<ResolversTypes['DetailPercentage']>, ParentType, ContextType>;
+  initialPayment?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  initialPeriodEnd?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  interestRate?: Resolver<Maybe<ResolversTypes['DetailPercentage']>, ParentType, ContextType>;
+  interestType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isPortableMortgage?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  loanQuote?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  loanType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  migAdded?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  migPremium?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  mortgageCompleted?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  offerConfirmed?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  offerConfirmedDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  offerDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  offerIssued?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  onRisk?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  originalBalance?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  otherRepaymentMethod?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  outstandingBalance?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  paymentAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  paymentFrequency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  propertyType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  proposalDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  repaymentMethod?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  repaymentTerm?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  repaymentType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  schemeFixedDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  submitted?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  termAge?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  termMaturityDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  termType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  transactionDetails?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  transferConsent?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  transferPenalty?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -1439,6 +2121,48 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type PensionDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PensionDetails'] = ResolversParentTypes['PensionDetails']> = {
+  accrualRate?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  contractedOut?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  crystallisationAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  crystallisationBenefit?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  crystallisationEndDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  crystallisationFrequency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  crystallisationFund?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  crystallisationStartDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  dateOfTransferValuation?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  deathBenefitAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  fundAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  hadAvc?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  inHouseAvcAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  inHouseAvcPercentage?: Resolver<Maybe<ResolversTypes['DetailPercentage']>, ParentType, ContextType>;
+  incomeTakenAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  isCrystallised?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  lifetimeAllowancePercentage?: Resolver<Maybe<ResolversTypes['DetailPercentage']>, ParentType, ContextType>;
+  ltaApplied?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  maximumIncomeAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  mpaaTrigger?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  pclsPercentage?: Resolver<Maybe<ResolversTypes['DetailPercentage']>, ParentType, ContextType>;
+  pensionableSalary?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  planRetirementAge?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  platformProvider?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  projectedIncome?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  retirementDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  salarySacrifice?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  stateRetirementAge?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  taxFreeAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  termAge?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  termMaturityDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  termType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  transferValue?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  uncrystallisedFund?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  waiver?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  widowsPercentage?: Resolver<Maybe<ResolversTypes['DetailPercentage']>, ParentType, ContextType>;
+  yearAccrued?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type PersonNameResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PersonName'] = ResolversParentTypes['PersonName']> = {
   first?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   full?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1456,6 +2180,7 @@ export type PhoneResolvers<ContextType = Context, ParentType extends ResolversPa
 export type PlanResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Plan'] = ResolversParentTypes['Plan']> = {
   cashflows?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Cashflow']>>, ParentType, ContextType>;
   currentValue?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  details?: Resolver<Maybe<ResolversTypes['PlanDetails']>, ParentType, ContextType>;
   discrepancies?: Resolver<ReadonlyArray<ResolversTypes['Discrepancy']>, ParentType, ContextType>;
   holdings?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Holding']>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1486,6 +2211,10 @@ export type PlanConnectionResolvers<ContextType = Context, ParentType extends Re
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type PlanDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanDetails'] = ResolversParentTypes['PlanDetails']> = {
+  __resolveType: TypeResolveFn<'AnnuityDetails' | 'CashAccountDetails' | 'FixedAssetDetails' | 'GeneralInsuranceDetails' | 'GroupProtectionDetails' | 'InvestmentDetails' | 'LoanCreditDetails' | 'MortgageDetails' | 'PensionDetails' | 'ProtectionPolicyDetails', ParentType, ContextType>;
+};
+
 export type PlanEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanEdge'] = ResolversParentTypes['PlanEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Plan'], ParentType, ContextType>;
@@ -1500,6 +2229,10 @@ export type PlatformResolvers<ContextType = Context, ParentType extends Resolver
   isSandbox?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['PlatformStatus'], ParentType, ContextType>;
   system?: Resolver<ResolversTypes['System'], ParentType, ContextType>;
+};
+
+export type PlatformHeldDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlatformHeldDetails'] = ResolversParentTypes['PlatformHeldDetails']> = {
+  __resolveType: TypeResolveFn<'AnnuityDetails' | 'CashAccountDetails' | 'InvestmentDetails' | 'PensionDetails', ParentType, ContextType>;
 };
 
 export type ProfilingResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProfilingResult'] = ResolversParentTypes['ProfilingResult']> = {
@@ -1523,6 +2256,17 @@ export type ProfilingResultConnectionResolvers<ContextType = Context, ParentType
 export type ProfilingResultEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProfilingResultEdge'] = ResolversParentTypes['ProfilingResultEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['ProfilingResult'], ParentType, ContextType>;
+};
+
+export type ProtectionPolicyDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProtectionPolicyDetails'] = ResolversParentTypes['ProtectionPolicyDetails']> = {
+  hasPreExistingConditions?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  inTrust?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  preExistingConditionsNotes?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  termAge?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  termMaturityDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  termType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  trusteeDetails?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ProviderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Provider'] = ResolversParentTypes['Provider']> = {
@@ -1581,6 +2325,10 @@ export type RelationshipResolvers<ContextType = Context, ParentType extends Reso
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type RenewableDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RenewableDetails'] = ResolversParentTypes['RenewableDetails']> = {
+  __resolveType: TypeResolveFn<'GeneralInsuranceDetails' | 'GroupProtectionDetails', ParentType, ContextType>;
+};
+
 export type RiskLevelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RiskLevel'] = ResolversParentTypes['RiskLevel']> = {
   assessedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   framework?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1599,12 +2347,20 @@ export type SourceRefResolvers<ContextType = Context, ParentType extends Resolve
   system?: Resolver<ResolversTypes['System'], ParentType, ContextType>;
 };
 
+export type TermedDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TermedDetails'] = ResolversParentTypes['TermedDetails']> = {
+  __resolveType: TypeResolveFn<'AnnuityDetails' | 'CashAccountDetails' | 'GeneralInsuranceDetails' | 'InvestmentDetails' | 'LoanCreditDetails' | 'MortgageDetails' | 'PensionDetails' | 'ProtectionPolicyDetails', ParentType, ContextType>;
+};
+
 export type TransactionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Transaction'] = ResolversParentTypes['Transaction']> = {
   amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   isin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   kind?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   tradedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   units?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
+export type TrustDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TrustDetails'] = ResolversParentTypes['TrustDetails']> = {
+  __resolveType: TypeResolveFn<'InvestmentDetails' | 'ProtectionPolicyDetails', ParentType, ContextType>;
 };
 
 export type ValuationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Valuation'] = ResolversParentTypes['Valuation']> = {
@@ -1648,7 +2404,10 @@ export type WealthFlagResolvers<ContextType = Context, ParentType extends Resolv
 
 export type Resolvers<ContextType = Context> = {
   Address?: AddressResolvers<ContextType>;
+  AnnuityDetails?: AnnuityDetailsResolvers<ContextType>;
   AnswerOption?: AnswerOptionResolvers<ContextType>;
+  BorrowingDetails?: BorrowingDetailsResolvers<ContextType>;
+  CashAccountDetails?: CashAccountDetailsResolvers<ContextType>;
   Cashflow?: CashflowResolvers<ContextType>;
   Client?: ClientResolvers<ContextType>;
   ClientConnection?: ClientConnectionResolvers<ContextType>;
@@ -1657,6 +2416,11 @@ export type Resolvers<ContextType = Context> = {
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
+  DetailDate?: DetailDateResolvers<ContextType>;
+  DetailFlag?: DetailFlagResolvers<ContextType>;
+  DetailMoney?: DetailMoneyResolvers<ContextType>;
+  DetailNumber?: DetailNumberResolvers<ContextType>;
+  DetailPercentage?: DetailPercentageResolvers<ContextType>;
   Discrepancy?: DiscrepancyResolvers<ContextType>;
   DiscrepancyValue?: DiscrepancyValueResolvers<ContextType>;
   Email?: EmailResolvers<ContextType>;
@@ -1668,26 +2432,37 @@ export type Resolvers<ContextType = Context> = {
   EventEdge?: EventEdgeResolvers<ContextType>;
   EventResource?: EventResourceResolvers<ContextType>;
   FactorScore?: FactorScoreResolvers<ContextType>;
+  FixedAssetDetails?: FixedAssetDetailsResolvers<ContextType>;
   Gateway?: GatewayResolvers<ContextType>;
+  GeneralInsuranceDetails?: GeneralInsuranceDetailsResolvers<ContextType>;
+  GroupProtectionDetails?: GroupProtectionDetailsResolvers<ContextType>;
   Holding?: HoldingResolvers<ContextType>;
+  InterestBearingDetails?: InterestBearingDetailsResolvers<ContextType>;
+  InvestmentDetails?: InvestmentDetailsResolvers<ContextType>;
   Licence?: LicenceResolvers<ContextType>;
   LinkReport?: LinkReportResolvers<ContextType>;
+  LoanCreditDetails?: LoanCreditDetailsResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
+  MortgageDetails?: MortgageDetailsResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   OrganisationUnit?: OrganisationUnitResolvers<ContextType>;
   OrganisationUnitConnection?: OrganisationUnitConnectionResolvers<ContextType>;
   OrganisationUnitEdge?: OrganisationUnitEdgeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PensionDetails?: PensionDetailsResolvers<ContextType>;
   PersonName?: PersonNameResolvers<ContextType>;
   Phone?: PhoneResolvers<ContextType>;
   Plan?: PlanResolvers<ContextType>;
   PlanConnection?: PlanConnectionResolvers<ContextType>;
+  PlanDetails?: PlanDetailsResolvers<ContextType>;
   PlanEdge?: PlanEdgeResolvers<ContextType>;
   PlanOwner?: PlanOwnerResolvers<ContextType>;
   Platform?: PlatformResolvers<ContextType>;
+  PlatformHeldDetails?: PlatformHeldDetailsResolvers<ContextType>;
   ProfilingResult?: ProfilingResultResolvers<ContextType>;
   ProfilingResultConnection?: ProfilingResultConnectionResolvers<ContextType>;
   ProfilingResultEdge?: ProfilingResultEdgeResolvers<ContextType>;
+  ProtectionPolicyDetails?: ProtectionPolicyDetailsResolvers<ContextType>;
   Provider?: ProviderResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Question?: QuestionResolvers<ContextType>;
@@ -1695,10 +2470,13 @@ export type Resolvers<ContextType = Context> = {
   QuestionnaireConnection?: QuestionnaireConnectionResolvers<ContextType>;
   QuestionnaireEdge?: QuestionnaireEdgeResolvers<ContextType>;
   Relationship?: RelationshipResolvers<ContextType>;
+  RenewableDetails?: RenewableDetailsResolvers<ContextType>;
   RiskLevel?: RiskLevelResolvers<ContextType>;
   SafeInt?: GraphQLScalarType;
   SourceRef?: SourceRefResolvers<ContextType>;
+  TermedDetails?: TermedDetailsResolvers<ContextType>;
   Transaction?: TransactionResolvers<ContextType>;
+  TrustDetails?: TrustDetailsResolvers<ContextType>;
   Valuation?: ValuationResolvers<ContextType>;
   ValuationConnection?: ValuationConnectionResolvers<ContextType>;
   ValuationEdge?: ValuationEdgeResolvers<ContextType>;

@@ -24,3 +24,9 @@ export interface DiscrepancyModel {
   readonly field: string;
   readonly values: readonly { readonly system: System; readonly value: string | null }[];
 }
+
+/** What only plans of one type tell: the graph's type, and its fields by the graph's names. */
+export interface PlanDetailsModel {
+  readonly __typename: string;
+  readonly [field: string]: unknown;
+}
