@@ -6,7 +6,7 @@ import type { ClientModel, PersonNameModel, EmailModel, PhoneModel, AddressModel
 import type { EventModel } from '../domains/events/model.ts';
 import type { PlatformModel } from '../domains/gateway/model.ts';
 import type { OrganisationUnitModel, EmployeeModel, LicenceModel } from '../domains/organisation/model.ts';
-import type { PlanModel, PlanOwnerModel, ProviderModel, HoldingModel, CashflowModel, TransactionModel, DiscrepancyModel, PlanDetailsModel } from '../domains/plans/model.ts';
+import type { PlanModel, PlanOwnerModel, ProviderModel, HoldingModel, CashflowModel, TransactionModel, DiscrepancyModel, PlanDetailsModel, PlanCreatePayloadModel, PlanUpdatePayloadModel, PlanOwnershipUpdatePayloadModel, PlanValuationsRecordPayloadModel } from '../domains/plans/model.ts';
 import type { RiskLevelModel, ProfilingResultModel, QuestionnaireModel, QuestionModel, AnswerOptionModel, FactorScoreModel } from '../domains/profiling/model.ts';
 import type { RelationshipModel } from '../domains/relationships/model.ts';
 import type { ValuationModel } from '../domains/valuations/model.ts';
@@ -89,6 +89,38 @@ export type AnnuityDetails = PlatformHeldDetails & TermedDetails & {
   readonly termType: Maybe<Scalars['String']['output']>;
 };
 
+/** What an annuity alone has. What is left out stays as it is, or empty; null empties it. */
+export type AnnuityDetailsInput = {
+  /** How long payments are guaranteed, as the platform writes it. */
+  readonly guaranteedTerm?: InputMaybe<Scalars['String']['input']>;
+  /** The amount of each payment of income. */
+  readonly incomeAmount?: InputMaybe<MoneyInput>;
+  /** How income grows, for example `RPI` or `3%`. */
+  readonly incomeEscalation?: InputMaybe<Scalars['String']['input']>;
+  /** How often income is paid, for example `monthly`. */
+  readonly incomeFrequency?: InputMaybe<Scalars['String']['input']>;
+  /** The day from which income is paid. */
+  readonly incomeFrom?: InputMaybe<Scalars['Date']['input']>;
+  /** What it was bought for. */
+  readonly initialPurchaseAmount?: InputMaybe<MoneyInput>;
+  /** Whose life it depends on. */
+  readonly lifeAssured?: InputMaybe<Scalars['String']['input']>;
+  /** How it pays, for example `in_advance` or `in_arrears`. */
+  readonly paymentType?: InputMaybe<Scalars['String']['input']>;
+  /** The platform that it is held on. */
+  readonly platformProvider?: InputMaybe<Scalars['String']['input']>;
+  /** The sum that is assured. */
+  readonly sumAssured?: InputMaybe<MoneyInput>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate?: InputMaybe<Scalars['Date']['input']>;
+  /** What it is worth at the end of its term. */
+  readonly termMaturityValue?: InputMaybe<MoneyInput>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** An answer that can be chosen. */
 export type AnswerOption = {
   /** Its id within the question. */
@@ -123,6 +155,22 @@ export type CashAccountDetails = InterestBearingDetails & PlatformHeldDetails & 
   readonly termType: Maybe<Scalars['String']['output']>;
 };
 
+/** What a cash account alone has. What is left out stays as it is, or empty; null empties it. */
+export type CashAccountDetailsInput = {
+  /** The yearly rate of interest. */
+  readonly interestRate?: InputMaybe<Scalars['Decimal']['input']>;
+  /** What kind of interest it has, for example `fixed` or `variable`. */
+  readonly interestType?: InputMaybe<Scalars['String']['input']>;
+  /** The platform that it is held on. */
+  readonly platformProvider?: InputMaybe<Scalars['String']['input']>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate?: InputMaybe<Scalars['Date']['input']>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A regular payment into or out of a plan. */
 export type Cashflow = {
   /** The amount of each payment. */
@@ -135,6 +183,16 @@ export type Cashflow = {
   readonly kind: Maybe<Scalars['String']['output']>;
   /** Day of the first payment. */
   readonly startsOn: Maybe<Scalars['Date']['output']>;
+};
+
+/** One thing that a mutation has changed on a platform. */
+export type Change = {
+  /** The platform's own id of it. */
+  readonly id: Scalars['String']['output'];
+  /** The kind of thing, in the platform's words. */
+  readonly resource: Scalars['String']['output'];
+  /** The platform. */
+  readonly system: System;
 };
 
 /**
@@ -456,6 +514,36 @@ export type FixedAssetDetails = {
   readonly townCity: Maybe<Scalars['String']['output']>;
 };
 
+/** What a fixed asset alone has. What is left out stays as it is, or empty; null empties it. */
+export type FixedAssetDetailsInput = {
+  /** The first line of the address. */
+  readonly address1?: InputMaybe<Scalars['String']['input']>;
+  /** The second line of the address. */
+  readonly address2?: InputMaybe<Scalars['String']['input']>;
+  /** The third line of the address. */
+  readonly address3?: InputMaybe<Scalars['String']['input']>;
+  /** The fourth line of the address. */
+  readonly address4?: InputMaybe<Scalars['String']['input']>;
+  /** What it is. */
+  readonly assetDescription?: InputMaybe<Scalars['String']['input']>;
+  /** Where a picture of it lies, as the platform writes it. */
+  readonly assetImage?: InputMaybe<Scalars['String']['input']>;
+  /** The country. */
+  readonly country?: InputMaybe<Scalars['String']['input']>;
+  /** The county. */
+  readonly county?: InputMaybe<Scalars['String']['input']>;
+  /** Whether the property is newly built. */
+  readonly newProperty?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The postcode. */
+  readonly postcode?: InputMaybe<Scalars['String']['input']>;
+  /** The price that it is listed at. */
+  readonly priceListed?: InputMaybe<MoneyInput>;
+  /** The price that it was bought for. */
+  readonly purchasePrice?: InputMaybe<MoneyInput>;
+  /** The town or city. */
+  readonly townCity?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** The gateway itself, so that a page can say what is up. */
 export type Gateway = {
   /** What is known of who is who in the two platforms. */
@@ -484,12 +572,38 @@ export type GeneralInsuranceDetails = RenewableDetails & TermedDetails & {
   readonly termType: Maybe<Scalars['String']['output']>;
 };
 
+/** What a general insurance alone has. What is left out stays as it is, or empty; null empties it. */
+export type GeneralInsuranceDetailsInput = {
+  /** Whether there is a no-claims discount. */
+  readonly ncd?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether the no-claims discount is protected. */
+  readonly ncdProtected?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Years without a claim. */
+  readonly ncdYears?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The day on which it is renewed. */
+  readonly renewalDate?: InputMaybe<Scalars['Date']['input']>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate?: InputMaybe<Scalars['Date']['input']>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** What Plannr tells of a group protection alone. */
 export type GroupProtectionDetails = RenewableDetails & {
   /** The day on which it is renewed. */
   readonly renewalDate: Maybe<DetailDate>;
   /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
   readonly termType: Maybe<Scalars['String']['output']>;
+};
+
+/** What a group protection alone has. What is left out stays as it is, or empty; null empties it. */
+export type GroupProtectionDetailsInput = {
+  /** The day on which it is renewed. */
+  readonly renewalDate?: InputMaybe<Scalars['Date']['input']>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** Something that a plan is invested in. */
@@ -536,6 +650,28 @@ export type InvestmentDetails = InterestBearingDetails & PlatformHeldDetails & T
   readonly termType: Maybe<Scalars['String']['output']>;
   /** Who the trustees are. */
   readonly trusteeDetails: Maybe<Scalars['String']['output']>;
+};
+
+/** What an investment alone has. What is left out stays as it is, or empty; null empties it. */
+export type InvestmentDetailsInput = {
+  /** Whether it is held in trust. */
+  readonly inTrust?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The yearly rate of interest. */
+  readonly interestRate?: InputMaybe<Scalars['Decimal']['input']>;
+  /** What kind of interest it has, for example `fixed` or `variable`. */
+  readonly interestType?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is held offshore. */
+  readonly offshore?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The platform that it is held on. */
+  readonly platformProvider?: InputMaybe<Scalars['String']['input']>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate?: InputMaybe<Scalars['Date']['input']>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType?: InputMaybe<Scalars['String']['input']>;
+  /** Who the trustees are. */
+  readonly trusteeDetails?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** An employee's licence for a product. */
@@ -588,6 +724,32 @@ export type LoanCreditDetails = BorrowingDetails & InterestBearingDetails & Term
   readonly termType: Maybe<Scalars['String']['output']>;
 };
 
+/** What a loan or credit card alone has. What is left out stays as it is, or empty; null empties it. */
+export type LoanCreditDetailsInput = {
+  /** Anything else that is said of it. */
+  readonly details?: InputMaybe<Scalars['String']['input']>;
+  /** The yearly rate of interest. */
+  readonly interestRate?: InputMaybe<Scalars['Decimal']['input']>;
+  /** What kind of interest it has, for example `fixed` or `variable`. */
+  readonly interestType?: InputMaybe<Scalars['String']['input']>;
+  /** The sum that was lent. */
+  readonly loanAmount?: InputMaybe<MoneyInput>;
+  /** What was owed at the start. */
+  readonly originalBalance?: InputMaybe<MoneyInput>;
+  /** What is still owed. */
+  readonly outstandingBalance?: InputMaybe<MoneyInput>;
+  /** The amount of each repayment. */
+  readonly repaymentAmount?: InputMaybe<MoneyInput>;
+  /** How often it is repaid, for example `monthly`. */
+  readonly repaymentFrequency?: InputMaybe<Scalars['String']['input']>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate?: InputMaybe<Scalars['Date']['input']>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** An exact amount of money. */
 export type Money = {
   /** The currency; `GBP` where the platform names none. */
@@ -597,6 +759,13 @@ export type Money = {
   /** The amount in the currency's hundredth part (pence for GBP, cents for EUR), as a whole number. */
   readonly pence: Scalars['SafeInt']['output'];
 };
+
+/** An amount of money in pounds sterling: one of the two. */
+export type MoneyInput =
+  /** The amount in pounds with two decimals at most, for example `"12345.67"`. */
+  { readonly decimal: Scalars['Decimal']['input']; readonly pence?: never; }
+  |  /** The amount in pence, as a whole number. */
+  { readonly decimal?: never; readonly pence: Scalars['SafeInt']['input']; };
 
 /** What Plannr tells of a mortgage alone. */
 export type MortgageDetails = BorrowingDetails & InterestBearingDetails & TermedDetails & {
@@ -686,6 +855,159 @@ export type MortgageDetails = BorrowingDetails & InterestBearingDetails & Termed
   readonly transferConsent: Maybe<DetailFlag>;
   /** The penalty for moving it, as the platform writes it. */
   readonly transferPenalty: Maybe<Scalars['String']['output']>;
+};
+
+/** What a mortgage alone has. What is left out stays as it is, or empty; null empties it. */
+export type MortgageDetailsInput = {
+  /** The payment before anything is added. */
+  readonly basePayment?: InputMaybe<MoneyInput>;
+  /** Whether contracts are exchanged. */
+  readonly contractExchanged?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The day of completion. */
+  readonly dateComplete?: InputMaybe<Scalars['Date']['input']>;
+  /** The day on which it was confirmed. */
+  readonly dateConfirmed?: InputMaybe<Scalars['Date']['input']>;
+  /** The day on which contracts were exchanged. */
+  readonly dateExchanged?: InputMaybe<Scalars['Date']['input']>;
+  /** The day on which the application was submitted. */
+  readonly dateSubmitted?: InputMaybe<Scalars['Date']['input']>;
+  /** Why it was declined. */
+  readonly declinedNotes?: InputMaybe<Scalars['String']['input']>;
+  /** The equity that was released. */
+  readonly equityReleased?: InputMaybe<MoneyInput>;
+  /** Whether there is a penalty for moving it. */
+  readonly hasTransferPenalties?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The rate of interest in the first period. */
+  readonly initialInterest?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The amount of each payment in the first period. */
+  readonly initialPayment?: InputMaybe<MoneyInput>;
+  /** The day on which the first period ends. */
+  readonly initialPeriodEnd?: InputMaybe<Scalars['Date']['input']>;
+  /** The yearly rate of interest. */
+  readonly interestRate?: InputMaybe<Scalars['Decimal']['input']>;
+  /** What kind of interest it has, for example `fixed` or `variable`. */
+  readonly interestType?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it can be taken to another property. */
+  readonly isPortableMortgage?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The lender's quote, as the platform writes it. */
+  readonly loanQuote?: InputMaybe<Scalars['String']['input']>;
+  /** What kind of loan it is. */
+  readonly loanType?: InputMaybe<Scalars['String']['input']>;
+  /** Whether the premium of a mortgage indemnity guarantee was added to the loan. */
+  readonly migAdded?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The premium of a mortgage indemnity guarantee. (Inferred: the platform's example has it, its list of fields does not.) */
+  readonly migPremium?: InputMaybe<MoneyInput>;
+  /** Whether it is completed. */
+  readonly mortgageCompleted?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether the offer is confirmed. */
+  readonly offerConfirmed?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The day on which the offer was confirmed. */
+  readonly offerConfirmedDate?: InputMaybe<Scalars['Date']['input']>;
+  /** The day of the offer. */
+  readonly offerDate?: InputMaybe<Scalars['Date']['input']>;
+  /** Whether the offer is issued. */
+  readonly offerIssued?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether cover has begun. */
+  readonly onRisk?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What was owed at the start. */
+  readonly originalBalance?: InputMaybe<MoneyInput>;
+  /** How it is repaid where none of the usual methods fits. */
+  readonly otherRepaymentMethod?: InputMaybe<Scalars['String']['input']>;
+  /** What is still owed. */
+  readonly outstandingBalance?: InputMaybe<MoneyInput>;
+  /** The amount of each payment. */
+  readonly paymentAmount?: InputMaybe<MoneyInput>;
+  /** How often it is paid, for example `monthly`. */
+  readonly paymentFrequency?: InputMaybe<Scalars['String']['input']>;
+  /** What kind of property secures it. */
+  readonly propertyType?: InputMaybe<Scalars['String']['input']>;
+  /** The day of the proposal. */
+  readonly proposalDate?: InputMaybe<Scalars['Date']['input']>;
+  /** How the capital is repaid, for example `capital_and_interest`. */
+  readonly repaymentMethod?: InputMaybe<Scalars['String']['input']>;
+  /** How long it is repaid, as the platform writes it. */
+  readonly repaymentTerm?: InputMaybe<Scalars['String']['input']>;
+  /** What is repaid, for example `repayment` or `interest_only`. */
+  readonly repaymentType?: InputMaybe<Scalars['String']['input']>;
+  /** The day until which the scheme is fixed. */
+  readonly schemeFixedDate?: InputMaybe<Scalars['Date']['input']>;
+  /** Whether the application is submitted. */
+  readonly submitted?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate?: InputMaybe<Scalars['Date']['input']>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType?: InputMaybe<Scalars['String']['input']>;
+  /** What the transaction is about. */
+  readonly transactionDetails?: InputMaybe<Scalars['String']['input']>;
+  /** Whether there is consent to move it. */
+  readonly transferConsent?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The penalty for moving it, as the platform writes it. */
+  readonly transferPenalty?: InputMaybe<Scalars['String']['input']>;
+};
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type Mutation = {
+  /**
+   * Makes a plan in Plannr. It is sent once for an `idempotencyKey`, whatever happens: the same key with the same input gives the first
+   * call's result. Where the platform's answer never came, the error is `OUTCOME_UNKNOWN` and says what to do.
+   */
+  readonly planCreate: Maybe<PlanCreatePayload>;
+  /** Sets who owns a plan in Plannr, and nothing else. The caller must be able to see every owner, those before and those after. */
+  readonly planOwnershipUpdate: Maybe<PlanOwnershipUpdatePayload>;
+  /** Changes what is given of a plan in Plannr, and leaves the rest as it is. */
+  readonly planUpdate: Maybe<PlanUpdatePayload>;
+  /**
+   * Records what plans were worth in Plannr. They are sent 1,000 at a time, one lot after the other, each lot wholly or not at all; where a
+   * lot is not accepted, those behind it are not sent, and `changes` tells what was recorded. Each lot is sent once for an `idempotencyKey`:
+   * the same key with the same input goes on where it ended.
+   */
+  readonly planValuationsRecord: Maybe<PlanValuationsRecordPayload>;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationPlanCreateArgs = {
+  input: PlanCreateInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationPlanOwnershipUpdateArgs = {
+  input: PlanOwnershipUpdateInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationPlanUpdateArgs = {
+  input: PlanUpdateInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationPlanValuationsRecordArgs = {
+  input: PlanValuationsRecordInput;
 };
 
 /** Anything with a global id, readable again through `Query.node`. */
@@ -822,6 +1144,86 @@ export type PensionDetails = PlatformHeldDetails & TermedDetails & {
   readonly yearAccrued: Maybe<DetailNumber>;
 };
 
+/** What a pension alone has. What is left out stays as it is, or empty; null empties it. */
+export type PensionDetailsInput = {
+  /** The rate at which benefits accrue, for example `1/60`. */
+  readonly accrualRate?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is contracted out of the state's additional pension. */
+  readonly contractedOut?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The amount that is crystallised. */
+  readonly crystallisationAmount?: InputMaybe<MoneyInput>;
+  /** What the crystallised part is taken as, as the platform writes it. */
+  readonly crystallisationBenefit?: InputMaybe<Scalars['String']['input']>;
+  /** The day on which crystallisation ends. */
+  readonly crystallisationEndDate?: InputMaybe<Scalars['Date']['input']>;
+  /** How often benefits are crystallised, for example `annually`. */
+  readonly crystallisationFrequency?: InputMaybe<Scalars['String']['input']>;
+  /** The fund that is crystallised. */
+  readonly crystallisationFund?: InputMaybe<MoneyInput>;
+  /** The day on which crystallisation begins. */
+  readonly crystallisationStartDate?: InputMaybe<Scalars['Date']['input']>;
+  /** The day of the transfer value. */
+  readonly dateOfTransferValuation?: InputMaybe<Scalars['Date']['input']>;
+  /** What is paid on death. */
+  readonly deathBenefitAmount?: InputMaybe<MoneyInput>;
+  /** What the fund is worth. */
+  readonly fundAmount?: InputMaybe<MoneyInput>;
+  /** Whether additional voluntary contributions were paid. */
+  readonly hadAvc?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The additional voluntary contribution to the scheme itself, as an amount. */
+  readonly inHouseAvcAmount?: InputMaybe<MoneyInput>;
+  /** The additional voluntary contribution to the scheme itself, as a part of the salary. */
+  readonly inHouseAvcPercentage?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The income that is taken. */
+  readonly incomeTakenAmount?: InputMaybe<MoneyInput>;
+  /** Whether benefits are crystallised. */
+  readonly isCrystallised?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The part of the lifetime allowance that is used. */
+  readonly lifetimeAllowancePercentage?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Whether the lifetime allowance was applied. */
+  readonly ltaApplied?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The most income that may be taken. */
+  readonly maximumIncomeAmount?: InputMaybe<MoneyInput>;
+  /** Whether the money purchase annual allowance is triggered. */
+  readonly mpaaTrigger?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The part that is taken as a pension commencement lump sum. */
+  readonly pclsPercentage?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The salary that the pension is worked out from. */
+  readonly pensionableSalary?: InputMaybe<MoneyInput>;
+  /** The age, in years, at which the plan foresees retirement. */
+  readonly planRetirementAge?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The platform that it is held on. */
+  readonly platformProvider?: InputMaybe<Scalars['String']['input']>;
+  /** The income that is projected. */
+  readonly projectedIncome?: InputMaybe<MoneyInput>;
+  /** The reason that is given for it. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** The day of retirement. */
+  readonly retirementDate?: InputMaybe<Scalars['Date']['input']>;
+  /** Whether contributions are by salary sacrifice. */
+  readonly salarySacrifice?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The age, in years, of the state pension. */
+  readonly stateRetirementAge?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The amount that is free of tax. */
+  readonly taxFreeAmount?: InputMaybe<MoneyInput>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate?: InputMaybe<Scalars['Date']['input']>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType?: InputMaybe<Scalars['String']['input']>;
+  /** What it is worth when it is transferred. */
+  readonly transferValue?: InputMaybe<MoneyInput>;
+  /** The fund that is not crystallised. */
+  readonly uncrystallisedFund?: InputMaybe<MoneyInput>;
+  /** Whether contributions are waived where the owner can't work. */
+  readonly waiver?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The part that a surviving partner gets. */
+  readonly widowsPercentage?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Years that have accrued. */
+  readonly yearAccrued?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
 /** The parts of a person's name, or the name of a business. */
 export type PersonName = {
   /** First name; null for a business. */
@@ -917,6 +1319,14 @@ export type PlanValuationsArgs = {
   to?: InputMaybe<Scalars['Date']['input']>;
 };
 
+/** Somebody who benefits from a plan. */
+export type PlanBeneficiaryInput = {
+  /** Name. */
+  readonly name: Scalars['String']['input'];
+  /** The percentage, 0 to 100 with two decimals at most; all together may not pass 100. */
+  readonly percentage?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
 /** A page of plans. */
 export type PlanConnection = {
   /** The plans with their cursors. */
@@ -931,8 +1341,121 @@ export type PlanConnection = {
   readonly totalCount: Maybe<Scalars['Int']['output']>;
 };
 
+/** A plan to be made in Plannr. */
+export type PlanCreateInput = {
+  /** Plannr's own id of the account that advises on it. */
+  readonly activeAdviserId?: InputMaybe<Scalars['ID']['input']>;
+  /** Plannr's own id of how fees are split between advisers. */
+  readonly adviserSplitId?: InputMaybe<Scalars['ID']['input']>;
+  /** Whether the firm has the agency. */
+  readonly agencyInYourName?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Since when the firm has the agency. */
+  readonly agencyInYourNameFrom?: InputMaybe<Scalars['Date']['input']>;
+  /** Who benefits; the list as a whole. */
+  readonly beneficiaries?: InputMaybe<ReadonlyArray<PlanBeneficiaryInput>>;
+  /** Plannr's own ids of the cases that it belongs to. */
+  readonly caseIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Plannr's own id of the account for enquiries about the contract. */
+  readonly contractEnquiryAccountId?: InputMaybe<Scalars['ID']['input']>;
+  /** What it is worth; it is recorded as a valuation. */
+  readonly currentValue?: InputMaybe<MoneyInput>;
+  /** The day of `currentValue`; today where it is left out. */
+  readonly currentValueAt?: InputMaybe<Scalars['Date']['input']>;
+  /** What kind of plan it is, and what only that kind has. */
+  readonly details: PlanDetailsInput;
+  /** What other systems call it; the list as a whole. */
+  readonly externalReferences?: InputMaybe<ReadonlyArray<PlanExternalReferenceInput>>;
+  /**
+   * A text of the caller's own that names this one change, 1 to 200 characters, for example a UUID. Keys belong to the caller, and are kept for 7
+   * days.
+   */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Since when it is no longer in force. */
+  readonly inactiveOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Why it is no longer in force; only where its status is `INACTIVE`. */
+  readonly inactiveReason?: InputMaybe<PlanInactiveReason>;
+  /** Whether it counts in the client's valuation; the platform takes true where nothing is said. */
+  readonly includeInClientValuation?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it is a group scheme; only where an owner is a business. */
+  readonly isGroupScheme?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it is a wrap. */
+  readonly isWrapProduct?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Other people that it is linked to, by their global ids. */
+  readonly linkedOwnerIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Its name. */
+  readonly name: Scalars['String']['input'];
+  /** Whether it is on the firm's panel. */
+  readonly onPanel?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The day it was opened. */
+  readonly openedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Whether the firm sold it. */
+  readonly originallySoldByFirm?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Who owns it: 1 to 100. */
+  readonly owners: ReadonlyArray<PlanOwnerInput>;
+  /** The provider's number for it. */
+  readonly policyNumber?: InputMaybe<Scalars['String']['input']>;
+  /** The provider's reference of the proposal. */
+  readonly proposalReference?: InputMaybe<Scalars['String']['input']>;
+  /** Plannr's own id of the company that runs it, as `Provider.sources` tells it. */
+  readonly providerId?: InputMaybe<Scalars['ID']['input']>;
+  /** When it is to be reviewed. */
+  readonly reviewOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Plannr's own id of the account that sold it. */
+  readonly sellerId?: InputMaybe<Scalars['ID']['input']>;
+  /** Whether it is shown on circles. */
+  readonly shownOnCircles?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it is in force. */
+  readonly status?: InputMaybe<PlanStatusInput>;
+  /** A finer type, an open list of the platform, for example `lifetime_isa_cash`. */
+  readonly subType?: InputMaybe<Scalars['String']['input']>;
+  /** Whether the firm advises on it. */
+  readonly underAdvice?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether the client sees it on the portal; the platform takes true where nothing is said. */
+  readonly visibleOnClientPortal?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Plannr's own ids of the circles that may see it. Empty: all circles that contain its owners. */
+  readonly visibleToCircleIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** The wrap that it belongs to, a plan by its global id. */
+  readonly wrapId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What came of it. */
+export type PlanCreatePayload = {
+  /** What was changed, and where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The plan as it is now; null where none was made. */
+  readonly plan: Maybe<Plan>;
+  /** What can't be done as asked; empty where everything was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** What only plans of one type tell: one type for each of Plannr's ten. Fields are null where the platform does not say. */
 export type PlanDetails = AnnuityDetails | CashAccountDetails | FixedAssetDetails | GeneralInsuranceDetails | GroupProtectionDetails | InvestmentDetails | LoanCreditDetails | MortgageDetails | PensionDetails | ProtectionPolicyDetails;
+
+/**
+ * What only plans of one type have: exactly one of the ten, which says what type the plan is of. A field that the type does not have can't
+ * be given.
+ */
+export type PlanDetailsInput =
+  /** For an annuity. */
+  { readonly annuity: AnnuityDetailsInput; readonly cashAccount?: never; readonly fixedAsset?: never; readonly generalInsurance?: never; readonly groupProtection?: never; readonly investment?: never; readonly loanCredit?: never; readonly mortgage?: never; readonly pension?: never; readonly protectionPolicy?: never; }
+  |  /** For a cash account. */
+  { readonly annuity?: never; readonly cashAccount: CashAccountDetailsInput; readonly fixedAsset?: never; readonly generalInsurance?: never; readonly groupProtection?: never; readonly investment?: never; readonly loanCredit?: never; readonly mortgage?: never; readonly pension?: never; readonly protectionPolicy?: never; }
+  |  /** For a fixed asset. */
+  { readonly annuity?: never; readonly cashAccount?: never; readonly fixedAsset: FixedAssetDetailsInput; readonly generalInsurance?: never; readonly groupProtection?: never; readonly investment?: never; readonly loanCredit?: never; readonly mortgage?: never; readonly pension?: never; readonly protectionPolicy?: never; }
+  |  /** For a general insurance. */
+  { readonly annuity?: never; readonly cashAccount?: never; readonly fixedAsset?: never; readonly generalInsurance: GeneralInsuranceDetailsInput; readonly groupProtection?: never; readonly investment?: never; readonly loanCredit?: never; readonly mortgage?: never; readonly pension?: never; readonly protectionPolicy?: never; }
+  |  /** For a group protection. */
+  { readonly annuity?: never; readonly cashAccount?: never; readonly fixedAsset?: never; readonly generalInsurance?: never; readonly groupProtection: GroupProtectionDetailsInput; readonly investment?: never; readonly loanCredit?: never; readonly mortgage?: never; readonly pension?: never; readonly protectionPolicy?: never; }
+  |  /** For an investment. */
+  { readonly annuity?: never; readonly cashAccount?: never; readonly fixedAsset?: never; readonly generalInsurance?: never; readonly groupProtection?: never; readonly investment: InvestmentDetailsInput; readonly loanCredit?: never; readonly mortgage?: never; readonly pension?: never; readonly protectionPolicy?: never; }
+  |  /** For a loan or credit card. */
+  { readonly annuity?: never; readonly cashAccount?: never; readonly fixedAsset?: never; readonly generalInsurance?: never; readonly groupProtection?: never; readonly investment?: never; readonly loanCredit: LoanCreditDetailsInput; readonly mortgage?: never; readonly pension?: never; readonly protectionPolicy?: never; }
+  |  /** For a mortgage. */
+  { readonly annuity?: never; readonly cashAccount?: never; readonly fixedAsset?: never; readonly generalInsurance?: never; readonly groupProtection?: never; readonly investment?: never; readonly loanCredit?: never; readonly mortgage: MortgageDetailsInput; readonly pension?: never; readonly protectionPolicy?: never; }
+  |  /** For a pension. */
+  { readonly annuity?: never; readonly cashAccount?: never; readonly fixedAsset?: never; readonly generalInsurance?: never; readonly groupProtection?: never; readonly investment?: never; readonly loanCredit?: never; readonly mortgage?: never; readonly pension: PensionDetailsInput; readonly protectionPolicy?: never; }
+  |  /** For a protection policy. */
+  { readonly annuity?: never; readonly cashAccount?: never; readonly fixedAsset?: never; readonly generalInsurance?: never; readonly groupProtection?: never; readonly investment?: never; readonly loanCredit?: never; readonly mortgage?: never; readonly pension?: never; readonly protectionPolicy: ProtectionPolicyDetailsInput; };
 
 /** A plan and its cursor. */
 export type PlanEdge = {
@@ -940,6 +1463,14 @@ export type PlanEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The plan. */
   readonly node: Plan;
+};
+
+/** What another system calls a plan. */
+export type PlanExternalReferenceInput = {
+  /** The other system's reference. */
+  readonly reference: Scalars['String']['input'];
+  /** The other system. */
+  readonly thirdParty: PlanThirdParty;
 };
 
 /** Which plans to list. Fields are joined with AND; null or absent means no restriction. */
@@ -956,12 +1487,112 @@ export type PlanFilter = {
   readonly types?: InputMaybe<ReadonlyArray<PlanType>>;
 };
 
+/** Why a plan is no longer in force. */
+export type PlanInactiveReason =
+  /** The offer was accepted. */
+  | 'ACCEPTED'
+  /** The agency went to another firm. */
+  | 'AGENCY_TRANSFERRED'
+  /** It was cancelled. */
+  | 'CANCELLED'
+  /** A claim was paid. */
+  | 'CLAIMED'
+  /** It is complete. */
+  | 'COMPLETE'
+  /** Somebody has died. */
+  | 'DEATH_EVENT'
+  /** It was declined. */
+  | 'DECLINED'
+  /** It is deferred. */
+  | 'DEFERRED'
+  /** It went into drawdown. */
+  | 'DRAWDOWN'
+  /** It was turned into cash. */
+  | 'ENCASHMENT'
+  /** Its term has ended. */
+  | 'EXPIRED'
+  /** All of it went into drawdown. */
+  | 'FULL_DRAWDOWN'
+  /** It was issued. */
+  | 'ISSUED'
+  /** It has lapsed. */
+  | 'LAPSED'
+  /** The owner has left the employer. */
+  | 'LEFT_SERVICE'
+  /** It has matured. */
+  | 'MATURED'
+  /** It was not gone on with. */
+  | 'NOT_PROCEEDED_WITH'
+  /** It was not taken up. */
+  | 'NOT_TAKEN_UP'
+  /** It was offered. */
+  | 'OFFERED'
+  /** Another reason. */
+  | 'OTHER'
+  /** It is paid up. */
+  | 'PAID_UP'
+  /** A part of it went into drawdown. */
+  | 'PARTIAL_DRAWDOWN'
+  /** A part of it was surrendered. */
+  | 'PARTIAL_SURRENDER'
+  /** Premiums are paused. */
+  | 'PREMIUM_HOLIDAY'
+  /** It is only proposed. */
+  | 'PROPOSED'
+  /** It is only a prospect. */
+  | 'PROSPECT'
+  /** It was refunded. */
+  | 'REFUNDED'
+  /** It was refused. */
+  | 'REFUSED'
+  /** It was surrendered. */
+  | 'SURRENDERED'
+  /** It is being transferred. */
+  | 'TRANSFER'
+  /** It was transferred. */
+  | 'TRANSFERRED'
+  /** It is being underwritten. */
+  | 'UNDERWRITING'
+  /** It has vested. */
+  | 'VESTED';
+
 /** A client's share in a plan. */
 export type PlanOwner = {
   /** The owner; null where the caller may not see them. */
   readonly client: Maybe<Client>;
   /** Percentage owned, 0 to 100. Where the platform leaves some out, those owners split what is left equally. */
   readonly percentage: Maybe<Scalars['Float']['output']>;
+};
+
+/** An owner of a plan. */
+export type PlanOwnerInput = {
+  /** Plannr's own id of the client's account; needed only where the client has several. */
+  readonly accountId?: InputMaybe<Scalars['ID']['input']>;
+  /** The client, by global id. */
+  readonly clientId: Scalars['ID']['input'];
+  /**
+   * The percentage owned, 0 to 100 with two decimals at most. Owners without one share equally what the others leave; all together may not
+   * pass 100.
+   */
+  readonly percentage?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
+/** Who owns a plan. */
+export type PlanOwnershipUpdateInput = {
+  /** The plan, by its global id. */
+  readonly id: Scalars['ID']['input'];
+  /** All of its owners: 1 to 100. */
+  readonly owners: ReadonlyArray<PlanOwnerInput>;
+};
+
+/** What came of it. */
+export type PlanOwnershipUpdatePayload = {
+  /** What was changed, and where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The plan as it is now; null where nothing was changed. */
+  readonly plan: Maybe<Plan>;
+  /** What can't be done as asked; empty where everything was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** Whether a plan is in force. */
@@ -974,6 +1605,50 @@ export type PlanStatus =
   | 'PROPOSED'
   /** A status that this gateway does not know: see `rawStatus`. */
   | 'UNKNOWN';
+
+/** Whether a plan is in force, as it can be written. */
+export type PlanStatusInput =
+  /** In force. */
+  | 'ACTIVE'
+  /** No longer in force. */
+  | 'INACTIVE'
+  /** Not yet in force. */
+  | 'PROPOSED';
+
+/** Other systems that may have a reference of a plan. */
+export type PlanThirdParty =
+  /** Adviser Office. */
+  | 'ADVISER_OFFICE'
+  /** AJ Bell. */
+  | 'AJ_BELL'
+  /** be-IQ, an organisation. */
+  | 'BE_IQ_ORGANISATION'
+  /** Conquest. */
+  | 'CONQUEST'
+  /** FileHaven. */
+  | 'FILEHAVEN'
+  /** Finio. */
+  | 'FINIO'
+  /** Fundment. */
+  | 'FUNDMENT'
+  /** Intelliflo Office. */
+  | 'INTELLIFLO_OFFICE'
+  /** Nucleus. */
+  | 'NUCLEUS'
+  /** Octopus Money. */
+  | 'OCTOPUS_MONEY'
+  /** P1. */
+  | 'P1'
+  /** Parmenion. */
+  | 'PARMENION'
+  /** Seccl. */
+  | 'SECCL'
+  /** SmartSearch. */
+  | 'SMARTSEARCH'
+  /** Söderberg. */
+  | 'SODERBERG'
+  /** Transact's remuneration. */
+  | 'TRANSACT_REMUNERATION';
 
 /** What kind of plan it is: Plannr's ten types, to which Dynamic Planner's are matched. */
 export type PlanType =
@@ -999,6 +1674,121 @@ export type PlanType =
   | 'PROTECTION_POLICY'
   /** A type that this gateway does not know: see `rawType`. */
   | 'UNKNOWN';
+
+/** What to change of a plan in Plannr. What is left out stays as it is; null empties it, and a list replaces the one before. */
+export type PlanUpdateInput = {
+  /** Plannr's own id of the account that advises on it. */
+  readonly activeAdviserId?: InputMaybe<Scalars['ID']['input']>;
+  /** Plannr's own id of how fees are split between advisers. */
+  readonly adviserSplitId?: InputMaybe<Scalars['ID']['input']>;
+  /** Whether the firm has the agency. */
+  readonly agencyInYourName?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Since when the firm has the agency. */
+  readonly agencyInYourNameFrom?: InputMaybe<Scalars['Date']['input']>;
+  /** Who benefits; the list as a whole. */
+  readonly beneficiaries?: InputMaybe<ReadonlyArray<PlanBeneficiaryInput>>;
+  /** Plannr's own ids of the cases that it belongs to. */
+  readonly caseIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Plannr's own id of the account for enquiries about the contract. */
+  readonly contractEnquiryAccountId?: InputMaybe<Scalars['ID']['input']>;
+  /** What it is worth; it is recorded as a valuation. */
+  readonly currentValue?: InputMaybe<MoneyInput>;
+  /** The day of `currentValue`; today where it is left out. */
+  readonly currentValueAt?: InputMaybe<Scalars['Date']['input']>;
+  /** What only its kind has; the kind itself can't be changed. */
+  readonly details?: InputMaybe<PlanDetailsInput>;
+  /** What other systems call it; the list as a whole. */
+  readonly externalReferences?: InputMaybe<ReadonlyArray<PlanExternalReferenceInput>>;
+  /** The plan, by its global id. */
+  readonly id: Scalars['ID']['input'];
+  /** Since when it is no longer in force. */
+  readonly inactiveOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Why it is no longer in force; only where its status is `INACTIVE`. */
+  readonly inactiveReason?: InputMaybe<PlanInactiveReason>;
+  /** Whether it counts in the client's valuation; the platform takes true where nothing is said. */
+  readonly includeInClientValuation?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it is a group scheme; only where an owner is a business. */
+  readonly isGroupScheme?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it is a wrap. */
+  readonly isWrapProduct?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Other people that it is linked to, by their global ids. */
+  readonly linkedOwnerIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Its name; it can't be emptied. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is on the firm's panel. */
+  readonly onPanel?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The day it was opened. */
+  readonly openedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Whether the firm sold it. */
+  readonly originallySoldByFirm?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The provider's number for it. */
+  readonly policyNumber?: InputMaybe<Scalars['String']['input']>;
+  /** The provider's reference of the proposal. */
+  readonly proposalReference?: InputMaybe<Scalars['String']['input']>;
+  /** Plannr's own id of the company that runs it, as `Provider.sources` tells it. */
+  readonly providerId?: InputMaybe<Scalars['ID']['input']>;
+  /** When it is to be reviewed. */
+  readonly reviewOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Plannr's own id of the account that sold it. */
+  readonly sellerId?: InputMaybe<Scalars['ID']['input']>;
+  /** Whether it is shown on circles. */
+  readonly shownOnCircles?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it is in force. */
+  readonly status?: InputMaybe<PlanStatusInput>;
+  /** A finer type, an open list of the platform, for example `lifetime_isa_cash`. */
+  readonly subType?: InputMaybe<Scalars['String']['input']>;
+  /** Whether the firm advises on it. */
+  readonly underAdvice?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether the client sees it on the portal; the platform takes true where nothing is said. */
+  readonly visibleOnClientPortal?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Plannr's own ids of the circles that may see it. Empty: all circles that contain its owners. */
+  readonly visibleToCircleIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** The wrap that it belongs to, a plan by its global id. */
+  readonly wrapId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What came of it. */
+export type PlanUpdatePayload = {
+  /** What was changed, and where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The plan as it is now; null where nothing was changed. */
+  readonly plan: Maybe<Plan>;
+  /** What can't be done as asked; empty where everything was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What a plan was worth on a day. */
+export type PlanValuationInput = {
+  /** The plan, by its global id. */
+  readonly planId: Scalars['ID']['input'];
+  /** Plannr's own id of one of its sub-accounts; left out for the whole plan. */
+  readonly subAccountId?: InputMaybe<Scalars['ID']['input']>;
+  /** What it was worth. */
+  readonly value: MoneyInput;
+  /** The day. */
+  readonly valuedOn: Scalars['Date']['input'];
+};
+
+/** Valuations to record in Plannr. */
+export type PlanValuationsRecordInput = {
+  /**
+   * A text of the caller's own that names this one change, 1 to 200 characters, for example a UUID. Keys belong to the caller, and are kept for 7
+   * days.
+   */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The valuations: 1 to 4,000. */
+  readonly valuations: ReadonlyArray<PlanValuationInput>;
+};
+
+/** What came of it. */
+export type PlanValuationsRecordPayload = {
+  /** The valuations that were recorded. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The plans that were valued, as they are now, each once; null for what the caller no longer sees. */
+  readonly plans: Maybe<ReadonlyArray<Maybe<Plan>>>;
+  /** What can't be done as asked; empty where everything was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
 
 /** One platform as the gateway sees it. */
 export type Platform = {
@@ -1081,6 +1871,24 @@ export type ProtectionPolicyDetails = TermedDetails & TrustDetails & {
   readonly termType: Maybe<Scalars['String']['output']>;
   /** Who the trustees are. */
   readonly trusteeDetails: Maybe<Scalars['String']['output']>;
+};
+
+/** What a protection policy alone has. What is left out stays as it is, or empty; null empties it. */
+export type ProtectionPolicyDetailsInput = {
+  /** Whether there are conditions from before. */
+  readonly hasPreExistingConditions?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it is held in trust. */
+  readonly inTrust?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What the conditions from before are. */
+  readonly preExistingConditionsNotes?: InputMaybe<Scalars['String']['input']>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate?: InputMaybe<Scalars['Date']['input']>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType?: InputMaybe<Scalars['String']['input']>;
+  /** Who the trustees are. */
+  readonly trusteeDetails?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A company that runs plans. */
@@ -1324,6 +2132,16 @@ export type TrustDetails = {
   readonly trusteeDetails: Maybe<Scalars['String']['output']>;
 };
 
+/** Something that can't be done as asked, told at its place in the input. */
+export type UserError = {
+  /** The kind of error, for programs. */
+  readonly code: Scalars['String']['output'];
+  /** What is wrong and what to do, in words. */
+  readonly message: Scalars['String']['output'];
+  /** Where in the input: names and indexes, from the argument on; null where it is about the whole. */
+  readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
 /** What a plan was worth on a day. */
 export type Valuation = Node & {
   /** Global id; it carries the plan's. */
@@ -1524,11 +2342,14 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 export type ResolversTypes = {
   Address: ResolverTypeWrapper<AddressModel>;
   AnnuityDetails: ResolverTypeWrapper<Omit<AnnuityDetails, 'incomeAmount' | 'initialPurchaseAmount' | 'sumAssured' | 'termMaturityValue'> & { incomeAmount?: Maybe<ResolversTypes['DetailMoney']>, initialPurchaseAmount?: Maybe<ResolversTypes['DetailMoney']>, sumAssured?: Maybe<ResolversTypes['DetailMoney']>, termMaturityValue?: Maybe<ResolversTypes['DetailMoney']> }>;
+  AnnuityDetailsInput: AnnuityDetailsInput;
   AnswerOption: ResolverTypeWrapper<AnswerOptionModel>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   BorrowingDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['BorrowingDetails']>;
   CashAccountDetails: ResolverTypeWrapper<CashAccountDetails>;
+  CashAccountDetailsInput: CashAccountDetailsInput;
   Cashflow: ResolverTypeWrapper<CashflowModel>;
+  Change: ResolverTypeWrapper<Change>;
   Client: ResolverTypeWrapper<ClientModel>;
   ClientConnection: ResolverTypeWrapper<Connection<ClientModel>>;
   ClientEdge: ResolverTypeWrapper<Omit<ClientEdge, 'node'> & { node: ResolversTypes['Client'] }>;
@@ -1555,36 +2376,61 @@ export type ResolversTypes = {
   EventResource: ResolverTypeWrapper<EventResource>;
   FactorScore: ResolverTypeWrapper<FactorScoreModel>;
   FixedAssetDetails: ResolverTypeWrapper<Omit<FixedAssetDetails, 'priceListed' | 'purchasePrice'> & { priceListed?: Maybe<ResolversTypes['DetailMoney']>, purchasePrice?: Maybe<ResolversTypes['DetailMoney']> }>;
+  FixedAssetDetailsInput: FixedAssetDetailsInput;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Gateway: ResolverTypeWrapper<Omit<Gateway, 'platforms'> & { platforms: ReadonlyArray<ResolversTypes['Platform']> }>;
   GeneralInsuranceDetails: ResolverTypeWrapper<GeneralInsuranceDetails>;
+  GeneralInsuranceDetailsInput: GeneralInsuranceDetailsInput;
   GroupProtectionDetails: ResolverTypeWrapper<GroupProtectionDetails>;
+  GroupProtectionDetailsInput: GroupProtectionDetailsInput;
   Holding: ResolverTypeWrapper<HoldingModel>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   InterestBearingDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['InterestBearingDetails']>;
   InvestmentDetails: ResolverTypeWrapper<InvestmentDetails>;
+  InvestmentDetailsInput: InvestmentDetailsInput;
   Licence: ResolverTypeWrapper<LicenceModel>;
   LinkReport: ResolverTypeWrapper<LinkReport>;
   LoanCreditDetails: ResolverTypeWrapper<Omit<LoanCreditDetails, 'loanAmount' | 'originalBalance' | 'outstandingBalance' | 'repaymentAmount'> & { loanAmount?: Maybe<ResolversTypes['DetailMoney']>, originalBalance?: Maybe<ResolversTypes['DetailMoney']>, outstandingBalance?: Maybe<ResolversTypes['DetailMoney']>, repaymentAmount?: Maybe<ResolversTypes['DetailMoney']> }>;
+  LoanCreditDetailsInput: LoanCreditDetailsInput;
   Money: ResolverTypeWrapper<MoneyModel>;
+  MoneyInput: MoneyInput;
   MortgageDetails: ResolverTypeWrapper<Omit<MortgageDetails, 'basePayment' | 'equityReleased' | 'initialPayment' | 'migPremium' | 'originalBalance' | 'outstandingBalance' | 'paymentAmount'> & { basePayment?: Maybe<ResolversTypes['DetailMoney']>, equityReleased?: Maybe<ResolversTypes['DetailMoney']>, initialPayment?: Maybe<ResolversTypes['DetailMoney']>, migPremium?: Maybe<ResolversTypes['DetailMoney']>, originalBalance?: Maybe<ResolversTypes['DetailMoney']>, outstandingBalance?: Maybe<ResolversTypes['DetailMoney']>, paymentAmount?: Maybe<ResolversTypes['DetailMoney']> }>;
+  MortgageDetailsInput: MortgageDetailsInput;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   OrganisationUnit: ResolverTypeWrapper<OrganisationUnitModel>;
   OrganisationUnitConnection: ResolverTypeWrapper<Connection<OrganisationUnitModel>>;
   OrganisationUnitEdge: ResolverTypeWrapper<Omit<OrganisationUnitEdge, 'node'> & { node: ResolversTypes['OrganisationUnit'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PensionDetails: ResolverTypeWrapper<Omit<PensionDetails, 'crystallisationAmount' | 'crystallisationFund' | 'deathBenefitAmount' | 'fundAmount' | 'inHouseAvcAmount' | 'incomeTakenAmount' | 'maximumIncomeAmount' | 'pensionableSalary' | 'projectedIncome' | 'taxFreeAmount' | 'transferValue' | 'uncrystallisedFund'> & { crystallisationAmount?: Maybe<ResolversTypes['DetailMoney']>, crystallisationFund?: Maybe<ResolversTypes['DetailMoney']>, deathBenefitAmount?: Maybe<ResolversTypes['DetailMoney']>, fundAmount?: Maybe<ResolversTypes['DetailMoney']>, inHouseAvcAmount?: Maybe<ResolversTypes['DetailMoney']>, incomeTakenAmount?: Maybe<ResolversTypes['DetailMoney']>, maximumIncomeAmount?: Maybe<ResolversTypes['DetailMoney']>, pensionableSalary?: Maybe<ResolversTypes['DetailMoney']>, projectedIncome?: Maybe<ResolversTypes['DetailMoney']>, taxFreeAmount?: Maybe<ResolversTypes['DetailMoney']>, transferValue?: Maybe<ResolversTypes['DetailMoney']>, uncrystallisedFund?: Maybe<ResolversTypes['DetailMoney']> }>;
+  PensionDetailsInput: PensionDetailsInput;
   PersonName: ResolverTypeWrapper<PersonNameModel>;
   Phone: ResolverTypeWrapper<PhoneModel>;
   Plan: ResolverTypeWrapper<PlanModel>;
+  PlanBeneficiaryInput: PlanBeneficiaryInput;
   PlanConnection: ResolverTypeWrapper<Connection<PlanModel>>;
+  PlanCreateInput: PlanCreateInput;
+  PlanCreatePayload: ResolverTypeWrapper<PlanCreatePayloadModel>;
   PlanDetails: ResolverTypeWrapper<PlanDetailsModel>;
+  PlanDetailsInput: PlanDetailsInput;
   PlanEdge: ResolverTypeWrapper<Omit<PlanEdge, 'node'> & { node: ResolversTypes['Plan'] }>;
+  PlanExternalReferenceInput: PlanExternalReferenceInput;
   PlanFilter: PlanFilter;
+  PlanInactiveReason: PlanInactiveReason;
   PlanOwner: ResolverTypeWrapper<PlanOwnerModel>;
+  PlanOwnerInput: PlanOwnerInput;
+  PlanOwnershipUpdateInput: PlanOwnershipUpdateInput;
+  PlanOwnershipUpdatePayload: ResolverTypeWrapper<PlanOwnershipUpdatePayloadModel>;
   PlanStatus: PlanStatus;
+  PlanStatusInput: PlanStatusInput;
+  PlanThirdParty: PlanThirdParty;
   PlanType: PlanType;
+  PlanUpdateInput: PlanUpdateInput;
+  PlanUpdatePayload: ResolverTypeWrapper<PlanUpdatePayloadModel>;
+  PlanValuationInput: PlanValuationInput;
+  PlanValuationsRecordInput: PlanValuationsRecordInput;
+  PlanValuationsRecordPayload: ResolverTypeWrapper<PlanValuationsRecordPayloadModel>;
   Platform: ResolverTypeWrapper<PlatformModel>;
   PlatformHeldDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['PlatformHeldDetails']>;
   PlatformStatus: PlatformStatus;
@@ -1592,6 +2438,7 @@ export type ResolversTypes = {
   ProfilingResultConnection: ResolverTypeWrapper<Connection<ProfilingResultModel>>;
   ProfilingResultEdge: ResolverTypeWrapper<Omit<ProfilingResultEdge, 'node'> & { node: ResolversTypes['ProfilingResult'] }>;
   ProtectionPolicyDetails: ResolverTypeWrapper<ProtectionPolicyDetails>;
+  ProtectionPolicyDetailsInput: ProtectionPolicyDetailsInput;
   Provider: ResolverTypeWrapper<ProviderModel>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Question: ResolverTypeWrapper<QuestionModel>;
@@ -1609,6 +2456,7 @@ export type ResolversTypes = {
   TermedDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['TermedDetails']>;
   Transaction: ResolverTypeWrapper<TransactionModel>;
   TrustDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['TrustDetails']>;
+  UserError: ResolverTypeWrapper<UserError>;
   Valuation: ResolverTypeWrapper<ValuationModel>;
   ValuationConnection: ResolverTypeWrapper<Connection<ValuationModel>>;
   ValuationEdge: ResolverTypeWrapper<Omit<ValuationEdge, 'node'> & { node: ResolversTypes['Valuation'] }>;
@@ -1622,11 +2470,14 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   Address: AddressModel;
   AnnuityDetails: Omit<AnnuityDetails, 'incomeAmount' | 'initialPurchaseAmount' | 'sumAssured' | 'termMaturityValue'> & { incomeAmount?: Maybe<ResolversParentTypes['DetailMoney']>, initialPurchaseAmount?: Maybe<ResolversParentTypes['DetailMoney']>, sumAssured?: Maybe<ResolversParentTypes['DetailMoney']>, termMaturityValue?: Maybe<ResolversParentTypes['DetailMoney']> };
+  AnnuityDetailsInput: AnnuityDetailsInput;
   AnswerOption: AnswerOptionModel;
   Boolean: Scalars['Boolean']['output'];
   BorrowingDetails: ResolversInterfaceTypes<ResolversParentTypes>['BorrowingDetails'];
   CashAccountDetails: CashAccountDetails;
+  CashAccountDetailsInput: CashAccountDetailsInput;
   Cashflow: CashflowModel;
+  Change: Change;
   Client: ClientModel;
   ClientConnection: Connection<ClientModel>;
   ClientEdge: Omit<ClientEdge, 'node'> & { node: ResolversParentTypes['Client'] };
@@ -1652,40 +2503,63 @@ export type ResolversParentTypes = {
   EventResource: EventResource;
   FactorScore: FactorScoreModel;
   FixedAssetDetails: Omit<FixedAssetDetails, 'priceListed' | 'purchasePrice'> & { priceListed?: Maybe<ResolversParentTypes['DetailMoney']>, purchasePrice?: Maybe<ResolversParentTypes['DetailMoney']> };
+  FixedAssetDetailsInput: FixedAssetDetailsInput;
   Float: Scalars['Float']['output'];
   Gateway: Omit<Gateway, 'platforms'> & { platforms: ReadonlyArray<ResolversParentTypes['Platform']> };
   GeneralInsuranceDetails: GeneralInsuranceDetails;
+  GeneralInsuranceDetailsInput: GeneralInsuranceDetailsInput;
   GroupProtectionDetails: GroupProtectionDetails;
+  GroupProtectionDetailsInput: GroupProtectionDetailsInput;
   Holding: HoldingModel;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   InterestBearingDetails: ResolversInterfaceTypes<ResolversParentTypes>['InterestBearingDetails'];
   InvestmentDetails: InvestmentDetails;
+  InvestmentDetailsInput: InvestmentDetailsInput;
   Licence: LicenceModel;
   LinkReport: LinkReport;
   LoanCreditDetails: Omit<LoanCreditDetails, 'loanAmount' | 'originalBalance' | 'outstandingBalance' | 'repaymentAmount'> & { loanAmount?: Maybe<ResolversParentTypes['DetailMoney']>, originalBalance?: Maybe<ResolversParentTypes['DetailMoney']>, outstandingBalance?: Maybe<ResolversParentTypes['DetailMoney']>, repaymentAmount?: Maybe<ResolversParentTypes['DetailMoney']> };
+  LoanCreditDetailsInput: LoanCreditDetailsInput;
   Money: MoneyModel;
+  MoneyInput: MoneyInput;
   MortgageDetails: Omit<MortgageDetails, 'basePayment' | 'equityReleased' | 'initialPayment' | 'migPremium' | 'originalBalance' | 'outstandingBalance' | 'paymentAmount'> & { basePayment?: Maybe<ResolversParentTypes['DetailMoney']>, equityReleased?: Maybe<ResolversParentTypes['DetailMoney']>, initialPayment?: Maybe<ResolversParentTypes['DetailMoney']>, migPremium?: Maybe<ResolversParentTypes['DetailMoney']>, originalBalance?: Maybe<ResolversParentTypes['DetailMoney']>, outstandingBalance?: Maybe<ResolversParentTypes['DetailMoney']>, paymentAmount?: Maybe<ResolversParentTypes['DetailMoney']> };
+  MortgageDetailsInput: MortgageDetailsInput;
+  Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   OrganisationUnit: OrganisationUnitModel;
   OrganisationUnitConnection: Connection<OrganisationUnitModel>;
   OrganisationUnitEdge: Omit<OrganisationUnitEdge, 'node'> & { node: ResolversParentTypes['OrganisationUnit'] };
   PageInfo: PageInfo;
   PensionDetails: Omit<PensionDetails, 'crystallisationAmount' | 'crystallisationFund' | 'deathBenefitAmount' | 'fundAmount' | 'inHouseAvcAmount' | 'incomeTakenAmount' | 'maximumIncomeAmount' | 'pensionableSalary' | 'projectedIncome' | 'taxFreeAmount' | 'transferValue' | 'uncrystallisedFund'> & { crystallisationAmount?: Maybe<ResolversParentTypes['DetailMoney']>, crystallisationFund?: Maybe<ResolversParentTypes['DetailMoney']>, deathBenefitAmount?: Maybe<ResolversParentTypes['DetailMoney']>, fundAmount?: Maybe<ResolversParentTypes['DetailMoney']>, inHouseAvcAmount?: Maybe<ResolversParentTypes['DetailMoney']>, incomeTakenAmount?: Maybe<ResolversParentTypes['DetailMoney']>, maximumIncomeAmount?: Maybe<ResolversParentTypes['DetailMoney']>, pensionableSalary?: Maybe<ResolversParentTypes['DetailMoney']>, projectedIncome?: Maybe<ResolversParentTypes['DetailMoney']>, taxFreeAmount?: Maybe<ResolversParentTypes['DetailMoney']>, transferValue?: Maybe<ResolversParentTypes['DetailMoney']>, uncrystallisedFund?: Maybe<ResolversParentTypes['DetailMoney']> };
+  PensionDetailsInput: PensionDetailsInput;
   PersonName: PersonNameModel;
   Phone: PhoneModel;
   Plan: PlanModel;
+  PlanBeneficiaryInput: PlanBeneficiaryInput;
   PlanConnection: Connection<PlanModel>;
+  PlanCreateInput: PlanCreateInput;
+  PlanCreatePayload: PlanCreatePayloadModel;
   PlanDetails: PlanDetailsModel;
+  PlanDetailsInput: PlanDetailsInput;
   PlanEdge: Omit<PlanEdge, 'node'> & { node: ResolversParentTypes['Plan'] };
+  PlanExternalReferenceInput: PlanExternalReferenceInput;
   PlanFilter: PlanFilter;
   PlanOwner: PlanOwnerModel;
+  PlanOwnerInput: PlanOwnerInput;
+  PlanOwnershipUpdateInput: PlanOwnershipUpdateInput;
+  PlanOwnershipUpdatePayload: PlanOwnershipUpdatePayloadModel;
+  PlanUpdateInput: PlanUpdateInput;
+  PlanUpdatePayload: PlanUpdatePayloadModel;
+  PlanValuationInput: PlanValuationInput;
+  PlanValuationsRecordInput: PlanValuationsRecordInput;
+  PlanValuationsRecordPayload: PlanValuationsRecordPayloadModel;
   Platform: PlatformModel;
   PlatformHeldDetails: ResolversInterfaceTypes<ResolversParentTypes>['PlatformHeldDetails'];
   ProfilingResult: ProfilingResultModel;
   ProfilingResultConnection: Connection<ProfilingResultModel>;
   ProfilingResultEdge: Omit<ProfilingResultEdge, 'node'> & { node: ResolversParentTypes['ProfilingResult'] };
   ProtectionPolicyDetails: ProtectionPolicyDetails;
+  ProtectionPolicyDetailsInput: ProtectionPolicyDetailsInput;
   Provider: ProviderModel;
   Query: Record<PropertyKey, never>;
   Question: QuestionModel;
@@ -1701,6 +2575,7 @@ export type ResolversParentTypes = {
   TermedDetails: ResolversInterfaceTypes<ResolversParentTypes>['TermedDetails'];
   Transaction: TransactionModel;
   TrustDetails: ResolversInterfaceTypes<ResolversParentTypes>['TrustDetails'];
+  UserError: UserError;
   Valuation: ValuationModel;
   ValuationConnection: Connection<ValuationModel>;
   ValuationEdge: Omit<ValuationEdge, 'node'> & { node: ResolversParentTypes['Valuation'] };
@@ -1784,6 +2659,12 @@ export type CashflowResolvers<ContextType = Context, ParentType extends Resolver
   frequency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   kind?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   startsOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+};
+
+export type ChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Change'] = ResolversParentTypes['Change']> = {
+  id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  resource?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  system?: Resolver<ResolversTypes['System'], ParentType, ContextType>;
 };
 
 export type ClientResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Client'] = ResolversParentTypes['Client']> = {
@@ -2088,6 +2969,13 @@ export type MortgageDetailsResolvers<ContextType = Context, ParentType extends R
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  planCreate?: Resolver<Maybe<ResolversTypes['PlanCreatePayload']>, ParentType, ContextType, RequireFields<MutationPlanCreateArgs, 'input'>>;
+  planOwnershipUpdate?: Resolver<Maybe<ResolversTypes['PlanOwnershipUpdatePayload']>, ParentType, ContextType, RequireFields<MutationPlanOwnershipUpdateArgs, 'input'>>;
+  planUpdate?: Resolver<Maybe<ResolversTypes['PlanUpdatePayload']>, ParentType, ContextType, RequireFields<MutationPlanUpdateArgs, 'input'>>;
+  planValuationsRecord?: Resolver<Maybe<ResolversTypes['PlanValuationsRecordPayload']>, ParentType, ContextType, RequireFields<MutationPlanValuationsRecordArgs, 'input'>>;
+};
+
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
   __resolveType: TypeResolveFn<'Client' | 'Employee' | 'OrganisationUnit' | 'Plan' | 'ProfilingResult' | 'Questionnaire' | 'Relationship' | 'Valuation', ParentType, ContextType>;
 };
@@ -2211,6 +3099,12 @@ export type PlanConnectionResolvers<ContextType = Context, ParentType extends Re
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type PlanCreatePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanCreatePayload'] = ResolversParentTypes['PlanCreatePayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type PlanDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanDetails'] = ResolversParentTypes['PlanDetails']> = {
   __resolveType: TypeResolveFn<'AnnuityDetails' | 'CashAccountDetails' | 'FixedAssetDetails' | 'GeneralInsuranceDetails' | 'GroupProtectionDetails' | 'InvestmentDetails' | 'LoanCreditDetails' | 'MortgageDetails' | 'PensionDetails' | 'ProtectionPolicyDetails', ParentType, ContextType>;
 };
@@ -2223,6 +3117,24 @@ export type PlanEdgeResolvers<ContextType = Context, ParentType extends Resolver
 export type PlanOwnerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanOwner'] = ResolversParentTypes['PlanOwner']> = {
   client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
   percentage?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type PlanOwnershipUpdatePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanOwnershipUpdatePayload'] = ResolversParentTypes['PlanOwnershipUpdatePayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type PlanUpdatePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanUpdatePayload'] = ResolversParentTypes['PlanUpdatePayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type PlanValuationsRecordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanValuationsRecordPayload'] = ResolversParentTypes['PlanValuationsRecordPayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  plans?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Plan']>>>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type PlatformResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Platform'] = ResolversParentTypes['Platform']> = {
@@ -2363,6 +3275,12 @@ export type TrustDetailsResolvers<ContextType = Context, ParentType extends Reso
   __resolveType: TypeResolveFn<'InvestmentDetails' | 'ProtectionPolicyDetails', ParentType, ContextType>;
 };
 
+export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+};
+
 export type ValuationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Valuation'] = ResolversParentTypes['Valuation']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   system?: Resolver<ResolversTypes['System'], ParentType, ContextType>;
@@ -2409,6 +3327,7 @@ export type Resolvers<ContextType = Context> = {
   BorrowingDetails?: BorrowingDetailsResolvers<ContextType>;
   CashAccountDetails?: CashAccountDetailsResolvers<ContextType>;
   Cashflow?: CashflowResolvers<ContextType>;
+  Change?: ChangeResolvers<ContextType>;
   Client?: ClientResolvers<ContextType>;
   ClientConnection?: ClientConnectionResolvers<ContextType>;
   ClientEdge?: ClientEdgeResolvers<ContextType>;
@@ -2444,6 +3363,7 @@ export type Resolvers<ContextType = Context> = {
   LoanCreditDetails?: LoanCreditDetailsResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
   MortgageDetails?: MortgageDetailsResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   OrganisationUnit?: OrganisationUnitResolvers<ContextType>;
   OrganisationUnitConnection?: OrganisationUnitConnectionResolvers<ContextType>;
@@ -2454,9 +3374,13 @@ export type Resolvers<ContextType = Context> = {
   Phone?: PhoneResolvers<ContextType>;
   Plan?: PlanResolvers<ContextType>;
   PlanConnection?: PlanConnectionResolvers<ContextType>;
+  PlanCreatePayload?: PlanCreatePayloadResolvers<ContextType>;
   PlanDetails?: PlanDetailsResolvers<ContextType>;
   PlanEdge?: PlanEdgeResolvers<ContextType>;
   PlanOwner?: PlanOwnerResolvers<ContextType>;
+  PlanOwnershipUpdatePayload?: PlanOwnershipUpdatePayloadResolvers<ContextType>;
+  PlanUpdatePayload?: PlanUpdatePayloadResolvers<ContextType>;
+  PlanValuationsRecordPayload?: PlanValuationsRecordPayloadResolvers<ContextType>;
   Platform?: PlatformResolvers<ContextType>;
   PlatformHeldDetails?: PlatformHeldDetailsResolvers<ContextType>;
   ProfilingResult?: ProfilingResultResolvers<ContextType>;
@@ -2477,6 +3401,7 @@ export type Resolvers<ContextType = Context> = {
   TermedDetails?: TermedDetailsResolvers<ContextType>;
   Transaction?: TransactionResolvers<ContextType>;
   TrustDetails?: TrustDetailsResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
   Valuation?: ValuationResolvers<ContextType>;
   ValuationConnection?: ValuationConnectionResolvers<ContextType>;
   ValuationEdge?: ValuationEdgeResolvers<ContextType>;

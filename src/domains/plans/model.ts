@@ -1,5 +1,8 @@
+import type { Ref } from '../../platform/relay/ids.ts';
 import type { System } from '../../platform/system.ts';
 import type { Wire } from '../../platform/wire.ts';
+import type { UserFault } from '../shared/user-errors.ts';
+import type { ChangeModel } from '../shared/written.ts';
 
 export type { OwnershipFlag, PlanModel, PlanOwnerModel } from '../shared/plan.ts';
 
@@ -29,4 +32,24 @@ export interface DiscrepancyModel {
 export interface PlanDetailsModel {
   readonly __typename: string;
   readonly [field: string]: unknown;
+}
+
+/** What came of a plan's write. */
+export interface PlanWritten {
+  /** The plan that was made or changed; null where none was. */
+  readonly plan: Ref | null;
+  readonly changes: readonly ChangeModel[];
+  readonly userErrors: readonly UserFault[];
+}
+
+export type PlanCreatePayloadModel = PlanWritten;
+export type PlanUpdatePayloadModel = PlanWritten;
+export type PlanOwnershipUpdatePayloadModel = PlanWritten;
+
+/** What came of recording valuations. */
+export interface PlanValuationsRecordPayloadModel {
+  /** The plans that were valued, each once. */
+  readonly plans: readonly Ref[];
+  readonly changes: readonly ChangeModel[];
+  readonly userErrors: readonly UserFault[];
 }
