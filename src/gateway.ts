@@ -141,6 +141,7 @@ export async function startGateway({
     instruments: { metrics, tracing, log },
     sources,
     kept,
+    drop: (tags) => caching.cache.drop(tags),
     timeoutMs: settings.operationTimeoutMs,
     meter: createMeter(schema, limitsOf(settings.limits), budget),
     documents: {
