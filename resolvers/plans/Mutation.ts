@@ -16,7 +16,7 @@ export const Mutation: Partial<MutationResolvers> = {
 
 /** The plan as it is after the write. */
 const written = {
-  plan: ({ plan }, _, context, info) => (plan === null ? null : reported(context, info, context.plans.byRef(plan))),
+  plan: ({ done }, _, context, info) => (done === null ? null : reported(context, info, context.plans.byRef(done))),
 } satisfies PlanCreatePayloadResolvers & PlanUpdatePayloadResolvers & PlanOwnershipUpdatePayloadResolvers;
 
 export const PlanCreatePayload: Partial<PlanCreatePayloadResolvers> = written;

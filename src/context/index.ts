@@ -127,8 +127,8 @@ function writesOf(operation: WritingOperation, kept: Kept, fresh: Opened): Write
 }
 
 /** Properties that are worked out when they are asked for. They stand on a prototype, so that a copy of the context (the server makes one) does not open all. */
-function lazily<N extends string>(valueOf: (name: N) => unknown, names: readonly N[]): PropertyDescriptorMap {
-  return Object.fromEntries(names.map((name) => [name, { get: () => valueOf(name) }]));
+function lazily<N extends string>(read: (name: N) => unknown, names: readonly N[]): PropertyDescriptorMap {
+  return Object.fromEntries(names.map((name) => [name, { get: () => read(name) }]));
 }
 
 function isWriting(name: string): name is Writing {

@@ -2,14 +2,15 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Money as MoneyModel } from '../platform/money.ts';
 import type { Ref } from '../platform/relay/ids.ts';
-import type { ClientModel, PersonNameModel, EmailModel, PhoneModel, AddressModel } from '../domains/clients/model.ts';
+import type { ClientModel, PersonNameModel, EmailModel, PhoneModel, AddressModel, ClientUpsertPayloadModel } from '../domains/clients/model.ts';
 import type { EventModel } from '../domains/events/model.ts';
+import type { FinanceUpsertPayloadModel, FinanceDeletePayloadModel } from '../domains/finances/model.ts';
 import type { PlatformModel } from '../domains/gateway/model.ts';
-import type { OrganisationUnitModel, EmployeeModel, LicenceModel } from '../domains/organisation/model.ts';
+import type { OrganisationUnitModel, EmployeeModel, LicenceModel, EmployeeUpsertPayloadModel } from '../domains/organisation/model.ts';
 import type { PlanModel, PlanOwnerModel, ProviderModel, HoldingModel, CashflowModel, TransactionModel, DiscrepancyModel, PlanDetailsModel, PlanCreatePayloadModel, PlanUpdatePayloadModel, PlanOwnershipUpdatePayloadModel, PlanValuationsRecordPayloadModel } from '../domains/plans/model.ts';
 import type { RiskLevelModel, ProfilingResultModel, QuestionnaireModel, QuestionModel, AnswerOptionModel, FactorScoreModel } from '../domains/profiling/model.ts';
-import type { RelationshipModel } from '../domains/relationships/model.ts';
-import type { ValuationModel } from '../domains/valuations/model.ts';
+import type { RelationshipModel, RelationshipUpsertPayloadModel, RelationshipDeletePayloadModel } from '../domains/relationships/model.ts';
+import type { ValuationModel, ValuationRecordPayloadModel } from '../domains/valuations/model.ts';
 import type { WealthFlagModel, WealthModel, WealthByTypeModel } from '../domains/wealth/model.ts';
 import type { Connection } from '../platform/relay/connection.ts';
 import type { Context } from '../context/index.ts';
@@ -55,6 +56,30 @@ export type Address = {
   readonly town: Maybe<Scalars['String']['output']>;
   /** What it is for, as the platform names it, for example `home`. */
   readonly type: Maybe<Scalars['String']['output']>;
+};
+
+/** A postal address to be written. */
+export type AddressInput = {
+  /** Country as a code, for example `GB`. */
+  readonly country?: InputMaybe<Scalars['String']['input']>;
+  /** County. */
+  readonly county?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is the preferred one. */
+  readonly isPrimary?: InputMaybe<Scalars['Boolean']['input']>;
+  /** First line. */
+  readonly line1: Scalars['String']['input'];
+  /** Second line. */
+  readonly line2?: InputMaybe<Scalars['String']['input']>;
+  /** Third line. */
+  readonly line3?: InputMaybe<Scalars['String']['input']>;
+  /** Fourth line. */
+  readonly line4?: InputMaybe<Scalars['String']['input']>;
+  /** Postcode. */
+  readonly postcode?: InputMaybe<Scalars['String']['input']>;
+  /** Town or city. */
+  readonly town?: InputMaybe<Scalars['String']['input']>;
+  /** What it is for, for example `home`. */
+  readonly type?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What Plannr tells of an annuity alone. */
@@ -313,6 +338,61 @@ export type ClientStatus =
   /** A value this gateway does not know: see `rawStatus`. */
   | 'UNKNOWN';
 
+/** Lifecycle status of a client, as it can be set in Dynamic Planner. */
+export type ClientStatusInput =
+  /** Advised at present. */
+  | 'ACTIVE'
+  /** Kept for the record only. */
+  | 'ARCHIVED'
+  /** Has died. */
+  | 'DECEASED'
+  /** Not advised at present. */
+  | 'INACTIVE'
+  /** Not yet advised. */
+  | 'PROSPECT';
+
+/** A person to be made or changed in Dynamic Planner. What is absent stays as it is, null empties, and a list goes whole. A new one needs a first and a last name and a date of birth. */
+export type ClientUpsertInput = {
+  /** All postal addresses. */
+  readonly addresses?: InputMaybe<ReadonlyArray<AddressInput>>;
+  /** Global id of the employee who advises; null for nobody. */
+  readonly adviserId?: InputMaybe<Scalars['ID']['input']>;
+  /** Date of birth. */
+  readonly dateOfBirth?: InputMaybe<Scalars['Date']['input']>;
+  /** All e-mail addresses. */
+  readonly emails?: InputMaybe<ReadonlyArray<EmailInput>>;
+  /** First name. */
+  readonly firstName?: InputMaybe<Scalars['String']['input']>;
+  /** Gender in the platform's words, for example `female`. */
+  readonly gender?: InputMaybe<Scalars['String']['input']>;
+  /** The global id of what is to be changed. Either this or `idempotencyKey` must be given. */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** The caller's own key for what is to be made, 1 to 200 characters: the same key is the same person, so a call that comes again makes no second one. The key belongs to the caller. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Last name. */
+  readonly lastName?: InputMaybe<Scalars['String']['input']>;
+  /** Middle names in one string. */
+  readonly middleNames?: InputMaybe<Scalars['String']['input']>;
+  /** Global id of the organisation unit. A new person needs one, unless the caller may see every unit. */
+  readonly organisationUnitId?: InputMaybe<Scalars['ID']['input']>;
+  /** All telephone numbers. */
+  readonly phones?: InputMaybe<ReadonlyArray<PhoneInput>>;
+  /** Lifecycle status. */
+  readonly status?: InputMaybe<ClientStatusInput>;
+  /** Title, for example `Mrs`. */
+  readonly title?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of `clientUpsert`. */
+export type ClientUpsertPayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The person as they are now; null where nothing was changed. */
+  readonly client: Maybe<Client>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A date that Plannr tells of a plan of some type. */
 export type DetailDate = {
   /** What the platform sent, as text; what is no text, as JSON. */
@@ -382,6 +462,16 @@ export type Email = {
   readonly type: Maybe<Scalars['String']['output']>;
 };
 
+/** An e-mail address to be written. */
+export type EmailInput = {
+  /** The address. */
+  readonly address: Scalars['String']['input'];
+  /** Whether it is the preferred one. */
+  readonly isPrimary?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What it is for, for example `personal`. */
+  readonly type?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** An adviser, paraplanner, administrator or other employee of the firm, in Dynamic Planner. */
 export type Employee = Node & {
   /** The name to show. */
@@ -424,6 +514,36 @@ export type EmployeeEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The employee. */
   readonly node: Employee;
+};
+
+/** An employee to be made or changed in Dynamic Planner. What is absent stays as it is, null empties, and a list goes whole. A new one needs a first and a last name. */
+export type EmployeeUpsertInput = {
+  /** Work e-mail address. */
+  readonly email?: InputMaybe<Scalars['String']['input']>;
+  /** First name. */
+  readonly firstName?: InputMaybe<Scalars['String']['input']>;
+  /** The global id of what is to be changed. Either this or `idempotencyKey` must be given. */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** The caller's own key for what is to be made, 1 to 200 characters: the same key is the same employee, so a call that comes again makes no second one. The key belongs to the caller. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Last name. */
+  readonly lastName?: InputMaybe<Scalars['String']['input']>;
+  /** All licences for Dynamic Planner's products. */
+  readonly licences?: InputMaybe<ReadonlyArray<LicenceInput>>;
+  /** Global ids of all organisation units that the employee belongs to. A new one needs some, unless the caller may see every unit. */
+  readonly organisationUnitIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Role in the platform's words, for example `adviser`. */
+  readonly role?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of `employeeUpsert`. */
+export type EmployeeUpsertPayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The employee as they are now; null where nothing was changed. */
+  readonly employee: Maybe<Employee>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** Something that happened on a platform, in the order in which the gateway accepted it. */
@@ -482,6 +602,186 @@ export type FactorScore = {
   readonly name: Maybe<Scalars['String']['output']>;
   /** The score. */
   readonly score: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** A contribution or withdrawal to be written. */
+export type FinanceCashflowInput = {
+  /** Each payment. */
+  readonly amount: MoneyInput;
+  /** Day of the last payment; null where open-ended. */
+  readonly endsOn?: InputMaybe<Scalars['Date']['input']>;
+  /** How often, in the platform's words, for example `monthly`. */
+  readonly frequency: Scalars['String']['input'];
+  /** The platform's own id of one that is there. */
+  readonly id?: InputMaybe<Scalars['String']['input']>;
+  /** Kind in the platform's words: `contribution` or `withdrawal`. */
+  readonly kind: Scalars['String']['input'];
+  /** Day of the first payment. */
+  readonly startsOn?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** What became of `financeDelete`. */
+export type FinanceDeletePayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The id that was given: it is gone, and was perhaps before, which `changes` tells. Null where it can not be deleted. */
+  readonly deletedId: Maybe<Scalars['ID']['output']>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Something that a finance is invested in, to be written. */
+export type FinanceHoldingInput = {
+  /** International securities identification number. */
+  readonly isin?: InputMaybe<Scalars['String']['input']>;
+  /** Name of the fund or security. */
+  readonly name: Scalars['String']['input'];
+  /** Percentage of the whole, 0 to 100. */
+  readonly percentage?: InputMaybe<Scalars['Float']['input']>;
+  /** Price of a unit, in whole units of the currency. */
+  readonly price?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Number of units. */
+  readonly units?: InputMaybe<Scalars['Decimal']['input']>;
+  /** What the holding is worth. */
+  readonly value?: InputMaybe<MoneyInput>;
+};
+
+/** An owner to be written. */
+export type FinanceOwnerInput = {
+  /** Global id of the client. */
+  readonly clientId: Scalars['ID']['input'];
+  /** Percentage owned, 0 to 100; null or absent where it is not known. */
+  readonly percentage?: InputMaybe<Scalars['Float']['input']>;
+};
+
+/** A regular payment to be written. */
+export type FinancePaymentInput = {
+  /** Each payment. */
+  readonly amount: MoneyInput;
+  /** How often, in the platform's words, for example `monthly`. */
+  readonly frequency: Scalars['String']['input'];
+};
+
+/** The company that runs a finance, to be written. */
+export type FinanceProviderInput = {
+  /** Its own id in Dynamic Planner. */
+  readonly id?: InputMaybe<Scalars['String']['input']>;
+  /** Name. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whether a finance is in force, as it can be set in Dynamic Planner. */
+export type FinanceStatus =
+  /** In force. */
+  | 'ACTIVE'
+  /** No longer in force. */
+  | 'INACTIVE'
+  /** Not yet in force. */
+  | 'PROPOSED';
+
+/** Something that was done on a finance, to be written. */
+export type FinanceTransactionInput = {
+  /** The amount. */
+  readonly amount: MoneyInput;
+  /** The platform's own id of one that is there. */
+  readonly id?: InputMaybe<Scalars['String']['input']>;
+  /** The security that was traded. */
+  readonly isin?: InputMaybe<Scalars['String']['input']>;
+  /** Kind in the platform's words, for example `buy`. */
+  readonly kind: Scalars['String']['input'];
+  /** The day. */
+  readonly tradedOn: Scalars['Date']['input'];
+  /** Number of units. */
+  readonly units?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
+/** Dynamic Planner's kinds of finances. */
+export type FinanceType =
+  /** Something owned that is no arrangement, such as property. */
+  | 'ASSET'
+  /** Money that is spent. */
+  | 'EXPENDITURE'
+  /** Money that comes in. */
+  | 'INCOME'
+  /** An investment arrangement. */
+  | 'INVESTMENT'
+  /** Something owed. */
+  | 'LIABILITY'
+  /** A pension arrangement. */
+  | 'PENSION'
+  /** Cover against death, illness and the like. */
+  | 'PROTECTION';
+
+/** An income, expenditure, asset, liability, protection, investment or pension to be made or changed in Dynamic Planner. What is absent stays as it is, null empties, and a list goes whole. A new one needs a type, a name and owners. Which of the other fields it can have depends on its type. */
+export type FinanceUpsertInput = {
+  /** Of an income or expenditure: each payment. */
+  readonly amount?: InputMaybe<MoneyInput>;
+  /** Of an investment or pension: all contributions and withdrawals. */
+  readonly cashflows?: InputMaybe<ReadonlyArray<FinanceCashflowInput>>;
+  /** The currency of all its amounts; a new one is in the platform's own (`GBP`) where it is left out. */
+  readonly currency?: InputMaybe<Scalars['CurrencyCode']['input']>;
+  /** The day it ends; null where open-ended. */
+  readonly endsOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Of an income or expenditure: how often, in the platform's words, for example `monthly`. */
+  readonly frequency?: InputMaybe<Scalars['String']['input']>;
+  /** How it is taken to grow, in the platform's words, for example `rpi`. */
+  readonly growthMethod?: InputMaybe<Scalars['String']['input']>;
+  /** Of an investment or pension: everything that it is invested in. */
+  readonly holdings?: InputMaybe<ReadonlyArray<FinanceHoldingInput>>;
+  /** The global id of what is to be changed: that of a Plan, or the `financeId` of an income or expenditure. Either this or `idempotencyKey` must be given. */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** The caller's own key for what is to be made, 1 to 200 characters: the same key is the same finance, so a call that comes again makes no second one. The key belongs to the caller. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Of a liability: interest in percent a year. */
+  readonly interestRate?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Of an income: whether the amount is before tax. */
+  readonly isGross?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Name. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** The day it was opened. */
+  readonly openedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Of a liability: what is owed. */
+  readonly outstandingBalance?: InputMaybe<MoneyInput>;
+  /** Everyone who owns it. */
+  readonly owners?: InputMaybe<ReadonlyArray<FinanceOwnerInput>>;
+  /** Of a liability: what is paid back. */
+  readonly payment?: InputMaybe<FinancePaymentInput>;
+  /** The provider's number for it. */
+  readonly policyNumber?: InputMaybe<Scalars['String']['input']>;
+  /** Of a protection: what it costs. */
+  readonly premium?: InputMaybe<FinancePaymentInput>;
+  /** The company that runs it. */
+  readonly provider?: InputMaybe<FinanceProviderInput>;
+  /** The day it starts. */
+  readonly startsOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Whether it is in force. */
+  readonly status?: InputMaybe<FinanceStatus>;
+  /** A finer type in the platform's words, for example `isa` or `salary`. */
+  readonly subType?: InputMaybe<Scalars['String']['input']>;
+  /** Of a protection: what is insured. */
+  readonly sumAssured?: InputMaybe<MoneyInput>;
+  /** Of an investment or pension: all purchases, sales and the like. */
+  readonly transactions?: InputMaybe<ReadonlyArray<FinanceTransactionInput>>;
+  /** What kind of thing it is. */
+  readonly type?: InputMaybe<FinanceType>;
+  /** Of an asset: what it is worth. */
+  readonly value?: InputMaybe<MoneyInput>;
+  /** Of an asset: the day of that value. */
+  readonly valuedOn?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** What became of `financeUpsert`. */
+export type FinanceUpsertPayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The global id to change or delete it by; that of the plan, where it is one. Null where nothing was changed. */
+  readonly financeId: Maybe<Scalars['ID']['output']>;
+  /** Everyone who owns it now. */
+  readonly owners: Maybe<ReadonlyArray<Client>>;
+  /** The plan as it is now; null for incomes and expenditures, which are none, and where nothing was changed. */
+  readonly plan: Maybe<Plan>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** What Plannr tells of a fixed asset alone. */
@@ -684,6 +984,16 @@ export type Licence = {
   readonly product: Scalars['String']['output'];
 };
 
+/** An employee's licence for a product, to be written. */
+export type LicenceInput = {
+  /** Last day it is in force; null where open-ended. */
+  readonly expiresOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Whether it is in force. */
+  readonly isActive: Scalars['Boolean']['input'];
+  /** The product as the platform names it. */
+  readonly product: Scalars['String']['input'];
+};
+
 /** The index that says which Plannr account is which Dynamic Planner person. */
 export type LinkReport = {
   /** Client accounts that Plannr has. */
@@ -760,11 +1070,11 @@ export type Money = {
   readonly pence: Scalars['SafeInt']['output'];
 };
 
-/** An amount of money in pounds sterling: one of the two. */
+/** An amount of money to be written, in the currency of what it belongs to (in Plannr: pounds sterling): one of the two. */
 export type MoneyInput =
-  /** The amount in pounds with two decimals at most, for example `"12345.67"`. */
+  /** The amount in pounds (the currency's whole units) with two decimals at most, for example `"12345.67"`. */
   { readonly decimal: Scalars['Decimal']['input']; readonly pence?: never; }
-  |  /** The amount in pence, as a whole number. */
+  |  /** The amount in pence (the currency's hundredth part), as a whole number. */
   { readonly decimal?: never; readonly pence: Scalars['SafeInt']['input']; };
 
 /** What Plannr tells of a mortgage alone. */
@@ -954,6 +1264,26 @@ export type MortgageDetailsInput = {
  */
 export type Mutation = {
   /**
+   * Makes a person in Dynamic Planner, or changes what is given of one. The person, the old and the new organisation unit and adviser must be within
+   * what the caller may see, else it is `FORBIDDEN` and nothing is sent.
+   */
+  readonly clientUpsert: Maybe<ClientUpsertPayload>;
+  /**
+   * Makes an employee in Dynamic Planner, or changes what is given of one. The employee and every unit that is given must be within what the
+   * caller may see, and so must all units that they belonged to where these are changed, else it is `FORBIDDEN` and nothing is sent.
+   */
+  readonly employeeUpsert: Maybe<EmployeeUpsertPayload>;
+  /**
+   * Deletes a finance and its valuations from Dynamic Planner. Everyone who owns it must be within what the caller may see. The same policy in
+   * Plannr stays.
+   */
+  readonly financeDelete: Maybe<FinanceDeletePayload>;
+  /**
+   * Makes a finance in Dynamic Planner, or changes what is given of one. Everyone who owns it, before and after, must be within what the caller
+   * may see, else it is `FORBIDDEN` and nothing is sent. The same policy in Plannr stays as it is.
+   */
+  readonly financeUpsert: Maybe<FinanceUpsertPayload>;
+  /**
    * Makes a plan in Plannr. It is sent once for an `idempotencyKey`, whatever happens: the same key with the same input gives the first
    * call's result. Where the platform's answer never came, the error is `OUTCOME_UNKNOWN` and says what to do.
    */
@@ -968,6 +1298,58 @@ export type Mutation = {
    * the same key with the same input goes on where it ended.
    */
   readonly planValuationsRecord: Maybe<PlanValuationsRecordPayload>;
+  /** Deletes a tie between two clients, both of whom must be within what the caller may see. */
+  readonly relationshipDelete: Maybe<RelationshipDeletePayload>;
+  /**
+   * Makes a tie between two clients, or changes what is given of one. Everyone whom it joins, before and after, must be within what the
+   * caller may see, else it is `FORBIDDEN` and nothing is sent.
+   */
+  readonly relationshipUpsert: Maybe<RelationshipUpsertPayload>;
+  /**
+   * Records in Dynamic Planner what a plan was worth on a day, or changes what is given of a valuation. Everyone who owns the plan must be within
+   * what the caller may see, else it is `FORBIDDEN` and nothing is sent. The same policy in Plannr stays as it is.
+   */
+  readonly valuationRecord: Maybe<ValuationRecordPayload>;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationClientUpsertArgs = {
+  input: ClientUpsertInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationEmployeeUpsertArgs = {
+  input: EmployeeUpsertInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationFinanceDeleteArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationFinanceUpsertArgs = {
+  input: FinanceUpsertInput;
 };
 
 
@@ -1008,6 +1390,36 @@ export type MutationPlanUpdateArgs = {
  */
 export type MutationPlanValuationsRecordArgs = {
   input: PlanValuationsRecordInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationRelationshipDeleteArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationRelationshipUpsertArgs = {
+  input: RelationshipUpsertInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationValuationRecordArgs = {
+  input: ValuationRecordInput;
 };
 
 /** Anything with a global id, readable again through `Query.node`. */
@@ -1246,6 +1658,16 @@ export type Phone = {
   readonly number: Scalars['String']['output'];
   /** What it is for, as the platform names it, for example `mobile`. */
   readonly type: Maybe<Scalars['String']['output']>;
+};
+
+/** A telephone number to be written. */
+export type PhoneInput = {
+  /** Whether it is the preferred one. */
+  readonly isPrimary?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The number. */
+  readonly number: Scalars['String']['input'];
+  /** What it is for, for example `mobile`. */
+  readonly type?: InputMaybe<Scalars['String']['input']>;
 };
 
 /**
@@ -2056,6 +2478,40 @@ export type Relationship = Node & {
   readonly type: Maybe<Scalars['String']['output']>;
 };
 
+/** What became of `relationshipDelete`. */
+export type RelationshipDeletePayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The id that was given: it is gone, and was perhaps before, which `changes` tells. Null where it can not be deleted. */
+  readonly deletedId: Maybe<Scalars['ID']['output']>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A tie between two clients, to be made or changed in Dynamic Planner. What is absent stays as it is, null empties, and a list goes whole. There is at most one for two people. */
+export type RelationshipUpsertInput = {
+  /** Global ids of the two clients. */
+  readonly clientIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** The global id of what is to be changed, as either side names it. Either this or `idempotencyKey` must be given. */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** The caller's own key for what is to be made, 1 to 200 characters: the same key and the same two people are the same tie, so a call that comes again makes no second one. The key belongs to the caller, and needs `clientIds`. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The day it began; null where that is not known. */
+  readonly startedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Kind in the platform's words, for example `Marriage` or `Business Partnership`. A new one needs it. */
+  readonly type?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of `relationshipUpsert`. */
+export type RelationshipUpsertPayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The tie as it is now, seen from the first of the two; null where nothing was changed. */
+  readonly relationship: Maybe<Relationship>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** What every plan that is renewed tells of it. */
 export type RenewableDetails = {
   /** The day on which it is renewed. */
@@ -2174,6 +2630,32 @@ export type ValuationEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The valuation. */
   readonly node: Valuation;
+};
+
+/** What an investment or pension was worth on a day, to be recorded in Dynamic Planner. What is absent stays as it is, null empties, and a list goes whole. A new one needs a day and a value. */
+export type ValuationRecordInput = {
+  /** Global id of a valuation of that plan which is to be changed. Either this or `idempotencyKey` must be given. */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** The caller's own key for what is to be made, 1 to 200 characters: the same key is the same valuation, so a call that comes again makes no second one. The key belongs to the caller. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Global id of the plan, which must stand in Dynamic Planner. */
+  readonly planId: Scalars['ID']['input'];
+  /** The value, in the currency of the plan. */
+  readonly value?: InputMaybe<MoneyInput>;
+  /** The day. */
+  readonly valuedOn?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** What became of `valuationRecord`. */
+export type ValuationRecordPayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The plan as it is now; null where nothing was changed. */
+  readonly plan: Maybe<Plan>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
+  /** The valuation as it is now; null where nothing was changed. */
+  readonly valuation: Maybe<Valuation>;
 };
 
 /**
@@ -2341,6 +2823,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Address: ResolverTypeWrapper<AddressModel>;
+  AddressInput: AddressInput;
   AnnuityDetails: ResolverTypeWrapper<Omit<AnnuityDetails, 'incomeAmount' | 'initialPurchaseAmount' | 'sumAssured' | 'termMaturityValue'> & { incomeAmount?: Maybe<ResolversTypes['DetailMoney']>, initialPurchaseAmount?: Maybe<ResolversTypes['DetailMoney']>, sumAssured?: Maybe<ResolversTypes['DetailMoney']>, termMaturityValue?: Maybe<ResolversTypes['DetailMoney']> }>;
   AnnuityDetailsInput: AnnuityDetailsInput;
   AnswerOption: ResolverTypeWrapper<AnswerOptionModel>;
@@ -2355,6 +2838,9 @@ export type ResolversTypes = {
   ClientEdge: ResolverTypeWrapper<Omit<ClientEdge, 'node'> & { node: ResolversTypes['Client'] }>;
   ClientFilter: ClientFilter;
   ClientStatus: ClientStatus;
+  ClientStatusInput: ClientStatusInput;
+  ClientUpsertInput: ClientUpsertInput;
+  ClientUpsertPayload: ResolverTypeWrapper<ClientUpsertPayloadModel>;
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
@@ -2367,14 +2853,28 @@ export type ResolversTypes = {
   Discrepancy: ResolverTypeWrapper<DiscrepancyModel>;
   DiscrepancyValue: ResolverTypeWrapper<DiscrepancyValue>;
   Email: ResolverTypeWrapper<EmailModel>;
+  EmailInput: EmailInput;
   Employee: ResolverTypeWrapper<EmployeeModel>;
   EmployeeConnection: ResolverTypeWrapper<Connection<EmployeeModel>>;
   EmployeeEdge: ResolverTypeWrapper<Omit<EmployeeEdge, 'node'> & { node: ResolversTypes['Employee'] }>;
+  EmployeeUpsertInput: EmployeeUpsertInput;
+  EmployeeUpsertPayload: ResolverTypeWrapper<EmployeeUpsertPayloadModel>;
   Event: ResolverTypeWrapper<EventModel>;
   EventConnection: ResolverTypeWrapper<Connection<EventModel>>;
   EventEdge: ResolverTypeWrapper<Omit<EventEdge, 'node'> & { node: ResolversTypes['Event'] }>;
   EventResource: ResolverTypeWrapper<EventResource>;
   FactorScore: ResolverTypeWrapper<FactorScoreModel>;
+  FinanceCashflowInput: FinanceCashflowInput;
+  FinanceDeletePayload: ResolverTypeWrapper<FinanceDeletePayloadModel>;
+  FinanceHoldingInput: FinanceHoldingInput;
+  FinanceOwnerInput: FinanceOwnerInput;
+  FinancePaymentInput: FinancePaymentInput;
+  FinanceProviderInput: FinanceProviderInput;
+  FinanceStatus: FinanceStatus;
+  FinanceTransactionInput: FinanceTransactionInput;
+  FinanceType: FinanceType;
+  FinanceUpsertInput: FinanceUpsertInput;
+  FinanceUpsertPayload: ResolverTypeWrapper<FinanceUpsertPayloadModel>;
   FixedAssetDetails: ResolverTypeWrapper<Omit<FixedAssetDetails, 'priceListed' | 'purchasePrice'> & { priceListed?: Maybe<ResolversTypes['DetailMoney']>, purchasePrice?: Maybe<ResolversTypes['DetailMoney']> }>;
   FixedAssetDetailsInput: FixedAssetDetailsInput;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
@@ -2390,6 +2890,7 @@ export type ResolversTypes = {
   InvestmentDetails: ResolverTypeWrapper<InvestmentDetails>;
   InvestmentDetailsInput: InvestmentDetailsInput;
   Licence: ResolverTypeWrapper<LicenceModel>;
+  LicenceInput: LicenceInput;
   LinkReport: ResolverTypeWrapper<LinkReport>;
   LoanCreditDetails: ResolverTypeWrapper<Omit<LoanCreditDetails, 'loanAmount' | 'originalBalance' | 'outstandingBalance' | 'repaymentAmount'> & { loanAmount?: Maybe<ResolversTypes['DetailMoney']>, originalBalance?: Maybe<ResolversTypes['DetailMoney']>, outstandingBalance?: Maybe<ResolversTypes['DetailMoney']>, repaymentAmount?: Maybe<ResolversTypes['DetailMoney']> }>;
   LoanCreditDetailsInput: LoanCreditDetailsInput;
@@ -2407,6 +2908,7 @@ export type ResolversTypes = {
   PensionDetailsInput: PensionDetailsInput;
   PersonName: ResolverTypeWrapper<PersonNameModel>;
   Phone: ResolverTypeWrapper<PhoneModel>;
+  PhoneInput: PhoneInput;
   Plan: ResolverTypeWrapper<PlanModel>;
   PlanBeneficiaryInput: PlanBeneficiaryInput;
   PlanConnection: ResolverTypeWrapper<Connection<PlanModel>>;
@@ -2446,6 +2948,9 @@ export type ResolversTypes = {
   QuestionnaireConnection: ResolverTypeWrapper<Connection<QuestionnaireModel>>;
   QuestionnaireEdge: ResolverTypeWrapper<Omit<QuestionnaireEdge, 'node'> & { node: ResolversTypes['Questionnaire'] }>;
   Relationship: ResolverTypeWrapper<RelationshipModel>;
+  RelationshipDeletePayload: ResolverTypeWrapper<RelationshipDeletePayloadModel>;
+  RelationshipUpsertInput: RelationshipUpsertInput;
+  RelationshipUpsertPayload: ResolverTypeWrapper<RelationshipUpsertPayloadModel>;
   RenewableDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['RenewableDetails']>;
   RiskLevel: ResolverTypeWrapper<RiskLevelModel>;
   RiskScale: RiskScale;
@@ -2460,6 +2965,8 @@ export type ResolversTypes = {
   Valuation: ResolverTypeWrapper<ValuationModel>;
   ValuationConnection: ResolverTypeWrapper<Connection<ValuationModel>>;
   ValuationEdge: ResolverTypeWrapper<Omit<ValuationEdge, 'node'> & { node: ResolversTypes['Valuation'] }>;
+  ValuationRecordInput: ValuationRecordInput;
+  ValuationRecordPayload: ResolverTypeWrapper<ValuationRecordPayloadModel>;
   Wealth: ResolverTypeWrapper<WealthModel>;
   WealthByType: ResolverTypeWrapper<WealthByTypeModel>;
   WealthFlag: ResolverTypeWrapper<WealthFlagModel>;
@@ -2469,6 +2976,7 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Address: AddressModel;
+  AddressInput: AddressInput;
   AnnuityDetails: Omit<AnnuityDetails, 'incomeAmount' | 'initialPurchaseAmount' | 'sumAssured' | 'termMaturityValue'> & { incomeAmount?: Maybe<ResolversParentTypes['DetailMoney']>, initialPurchaseAmount?: Maybe<ResolversParentTypes['DetailMoney']>, sumAssured?: Maybe<ResolversParentTypes['DetailMoney']>, termMaturityValue?: Maybe<ResolversParentTypes['DetailMoney']> };
   AnnuityDetailsInput: AnnuityDetailsInput;
   AnswerOption: AnswerOptionModel;
@@ -2482,6 +2990,8 @@ export type ResolversParentTypes = {
   ClientConnection: Connection<ClientModel>;
   ClientEdge: Omit<ClientEdge, 'node'> & { node: ResolversParentTypes['Client'] };
   ClientFilter: ClientFilter;
+  ClientUpsertInput: ClientUpsertInput;
+  ClientUpsertPayload: ClientUpsertPayloadModel;
   CurrencyCode: Scalars['CurrencyCode']['output'];
   Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
@@ -2494,14 +3004,26 @@ export type ResolversParentTypes = {
   Discrepancy: DiscrepancyModel;
   DiscrepancyValue: DiscrepancyValue;
   Email: EmailModel;
+  EmailInput: EmailInput;
   Employee: EmployeeModel;
   EmployeeConnection: Connection<EmployeeModel>;
   EmployeeEdge: Omit<EmployeeEdge, 'node'> & { node: ResolversParentTypes['Employee'] };
+  EmployeeUpsertInput: EmployeeUpsertInput;
+  EmployeeUpsertPayload: EmployeeUpsertPayloadModel;
   Event: EventModel;
   EventConnection: Connection<EventModel>;
   EventEdge: Omit<EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };
   EventResource: EventResource;
   FactorScore: FactorScoreModel;
+  FinanceCashflowInput: FinanceCashflowInput;
+  FinanceDeletePayload: FinanceDeletePayloadModel;
+  FinanceHoldingInput: FinanceHoldingInput;
+  FinanceOwnerInput: FinanceOwnerInput;
+  FinancePaymentInput: FinancePaymentInput;
+  FinanceProviderInput: FinanceProviderInput;
+  FinanceTransactionInput: FinanceTransactionInput;
+  FinanceUpsertInput: FinanceUpsertInput;
+  FinanceUpsertPayload: FinanceUpsertPayloadModel;
   FixedAssetDetails: Omit<FixedAssetDetails, 'priceListed' | 'purchasePrice'> & { priceListed?: Maybe<ResolversParentTypes['DetailMoney']>, purchasePrice?: Maybe<ResolversParentTypes['DetailMoney']> };
   FixedAssetDetailsInput: FixedAssetDetailsInput;
   Float: Scalars['Float']['output'];
@@ -2517,6 +3039,7 @@ export type ResolversParentTypes = {
   InvestmentDetails: InvestmentDetails;
   InvestmentDetailsInput: InvestmentDetailsInput;
   Licence: LicenceModel;
+  LicenceInput: LicenceInput;
   LinkReport: LinkReport;
   LoanCreditDetails: Omit<LoanCreditDetails, 'loanAmount' | 'originalBalance' | 'outstandingBalance' | 'repaymentAmount'> & { loanAmount?: Maybe<ResolversParentTypes['DetailMoney']>, originalBalance?: Maybe<ResolversParentTypes['DetailMoney']>, outstandingBalance?: Maybe<ResolversParentTypes['DetailMoney']>, repaymentAmount?: Maybe<ResolversParentTypes['DetailMoney']> };
   LoanCreditDetailsInput: LoanCreditDetailsInput;
@@ -2534,6 +3057,7 @@ export type ResolversParentTypes = {
   PensionDetailsInput: PensionDetailsInput;
   PersonName: PersonNameModel;
   Phone: PhoneModel;
+  PhoneInput: PhoneInput;
   Plan: PlanModel;
   PlanBeneficiaryInput: PlanBeneficiaryInput;
   PlanConnection: Connection<PlanModel>;
@@ -2567,6 +3091,9 @@ export type ResolversParentTypes = {
   QuestionnaireConnection: Connection<QuestionnaireModel>;
   QuestionnaireEdge: Omit<QuestionnaireEdge, 'node'> & { node: ResolversParentTypes['Questionnaire'] };
   Relationship: RelationshipModel;
+  RelationshipDeletePayload: RelationshipDeletePayloadModel;
+  RelationshipUpsertInput: RelationshipUpsertInput;
+  RelationshipUpsertPayload: RelationshipUpsertPayloadModel;
   RenewableDetails: ResolversInterfaceTypes<ResolversParentTypes>['RenewableDetails'];
   RiskLevel: RiskLevelModel;
   SafeInt: Scalars['SafeInt']['output'];
@@ -2579,6 +3106,8 @@ export type ResolversParentTypes = {
   Valuation: ValuationModel;
   ValuationConnection: Connection<ValuationModel>;
   ValuationEdge: Omit<ValuationEdge, 'node'> & { node: ResolversParentTypes['Valuation'] };
+  ValuationRecordInput: ValuationRecordInput;
+  ValuationRecordPayload: ValuationRecordPayloadModel;
   Wealth: WealthModel;
   WealthByType: WealthByTypeModel;
   WealthFlag: WealthFlagModel;
@@ -2704,6 +3233,12 @@ export type ClientEdgeResolvers<ContextType = Context, ParentType extends Resolv
   node?: Resolver<ResolversTypes['Client'], ParentType, ContextType>;
 };
 
+export type ClientUpsertPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ClientUpsertPayload'] = ResolversParentTypes['ClientUpsertPayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CurrencyCode'], any> {
   name: 'CurrencyCode';
 }
@@ -2787,6 +3322,12 @@ export type EmployeeEdgeResolvers<ContextType = Context, ParentType extends Reso
   node?: Resolver<ResolversTypes['Employee'], ParentType, ContextType>;
 };
 
+export type EmployeeUpsertPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmployeeUpsertPayload'] = ResolversParentTypes['EmployeeUpsertPayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type EventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
   client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2819,6 +3360,20 @@ export type FactorScoreResolvers<ContextType = Context, ParentType extends Resol
   dimension?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   score?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
+export type FinanceDeletePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinanceDeletePayload'] = ResolversParentTypes['FinanceDeletePayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  deletedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type FinanceUpsertPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinanceUpsertPayload'] = ResolversParentTypes['FinanceUpsertPayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  financeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  owners?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Client']>>, ParentType, ContextType>;
+  plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type FixedAssetDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FixedAssetDetails'] = ResolversParentTypes['FixedAssetDetails']> = {
@@ -2970,10 +3525,17 @@ export type MortgageDetailsResolvers<ContextType = Context, ParentType extends R
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  clientUpsert?: Resolver<Maybe<ResolversTypes['ClientUpsertPayload']>, ParentType, ContextType, RequireFields<MutationClientUpsertArgs, 'input'>>;
+  employeeUpsert?: Resolver<Maybe<ResolversTypes['EmployeeUpsertPayload']>, ParentType, ContextType, RequireFields<MutationEmployeeUpsertArgs, 'input'>>;
+  financeDelete?: Resolver<Maybe<ResolversTypes['FinanceDeletePayload']>, ParentType, ContextType, RequireFields<MutationFinanceDeleteArgs, 'id'>>;
+  financeUpsert?: Resolver<Maybe<ResolversTypes['FinanceUpsertPayload']>, ParentType, ContextType, RequireFields<MutationFinanceUpsertArgs, 'input'>>;
   planCreate?: Resolver<Maybe<ResolversTypes['PlanCreatePayload']>, ParentType, ContextType, RequireFields<MutationPlanCreateArgs, 'input'>>;
   planOwnershipUpdate?: Resolver<Maybe<ResolversTypes['PlanOwnershipUpdatePayload']>, ParentType, ContextType, RequireFields<MutationPlanOwnershipUpdateArgs, 'input'>>;
   planUpdate?: Resolver<Maybe<ResolversTypes['PlanUpdatePayload']>, ParentType, ContextType, RequireFields<MutationPlanUpdateArgs, 'input'>>;
   planValuationsRecord?: Resolver<Maybe<ResolversTypes['PlanValuationsRecordPayload']>, ParentType, ContextType, RequireFields<MutationPlanValuationsRecordArgs, 'input'>>;
+  relationshipDelete?: Resolver<Maybe<ResolversTypes['RelationshipDeletePayload']>, ParentType, ContextType, RequireFields<MutationRelationshipDeleteArgs, 'id'>>;
+  relationshipUpsert?: Resolver<Maybe<ResolversTypes['RelationshipUpsertPayload']>, ParentType, ContextType, RequireFields<MutationRelationshipUpsertArgs, 'input'>>;
+  valuationRecord?: Resolver<Maybe<ResolversTypes['ValuationRecordPayload']>, ParentType, ContextType, RequireFields<MutationValuationRecordArgs, 'input'>>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -3237,6 +3799,18 @@ export type RelationshipResolvers<ContextType = Context, ParentType extends Reso
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type RelationshipDeletePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RelationshipDeletePayload'] = ResolversParentTypes['RelationshipDeletePayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  deletedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RelationshipUpsertPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RelationshipUpsertPayload'] = ResolversParentTypes['RelationshipUpsertPayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  relationship?: Resolver<Maybe<ResolversTypes['Relationship']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type RenewableDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RenewableDetails'] = ResolversParentTypes['RenewableDetails']> = {
   __resolveType: TypeResolveFn<'GeneralInsuranceDetails' | 'GroupProtectionDetails', ParentType, ContextType>;
 };
@@ -3302,6 +3876,13 @@ export type ValuationEdgeResolvers<ContextType = Context, ParentType extends Res
   node?: Resolver<ResolversTypes['Valuation'], ParentType, ContextType>;
 };
 
+export type ValuationRecordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ValuationRecordPayload'] = ResolversParentTypes['ValuationRecordPayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+  valuation?: Resolver<Maybe<ResolversTypes['Valuation']>, ParentType, ContextType>;
+};
+
 export type WealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Wealth'] = ResolversParentTypes['Wealth']> = {
   byType?: Resolver<ReadonlyArray<ResolversTypes['WealthByType']>, ParentType, ContextType>;
   flagged?: Resolver<ReadonlyArray<ResolversTypes['WealthFlag']>, ParentType, ContextType>;
@@ -3331,6 +3912,7 @@ export type Resolvers<ContextType = Context> = {
   Client?: ClientResolvers<ContextType>;
   ClientConnection?: ClientConnectionResolvers<ContextType>;
   ClientEdge?: ClientEdgeResolvers<ContextType>;
+  ClientUpsertPayload?: ClientUpsertPayloadResolvers<ContextType>;
   CurrencyCode?: GraphQLScalarType;
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
@@ -3346,11 +3928,14 @@ export type Resolvers<ContextType = Context> = {
   Employee?: EmployeeResolvers<ContextType>;
   EmployeeConnection?: EmployeeConnectionResolvers<ContextType>;
   EmployeeEdge?: EmployeeEdgeResolvers<ContextType>;
+  EmployeeUpsertPayload?: EmployeeUpsertPayloadResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
   EventConnection?: EventConnectionResolvers<ContextType>;
   EventEdge?: EventEdgeResolvers<ContextType>;
   EventResource?: EventResourceResolvers<ContextType>;
   FactorScore?: FactorScoreResolvers<ContextType>;
+  FinanceDeletePayload?: FinanceDeletePayloadResolvers<ContextType>;
+  FinanceUpsertPayload?: FinanceUpsertPayloadResolvers<ContextType>;
   FixedAssetDetails?: FixedAssetDetailsResolvers<ContextType>;
   Gateway?: GatewayResolvers<ContextType>;
   GeneralInsuranceDetails?: GeneralInsuranceDetailsResolvers<ContextType>;
@@ -3394,6 +3979,8 @@ export type Resolvers<ContextType = Context> = {
   QuestionnaireConnection?: QuestionnaireConnectionResolvers<ContextType>;
   QuestionnaireEdge?: QuestionnaireEdgeResolvers<ContextType>;
   Relationship?: RelationshipResolvers<ContextType>;
+  RelationshipDeletePayload?: RelationshipDeletePayloadResolvers<ContextType>;
+  RelationshipUpsertPayload?: RelationshipUpsertPayloadResolvers<ContextType>;
   RenewableDetails?: RenewableDetailsResolvers<ContextType>;
   RiskLevel?: RiskLevelResolvers<ContextType>;
   SafeInt?: GraphQLScalarType;
@@ -3405,6 +3992,7 @@ export type Resolvers<ContextType = Context> = {
   Valuation?: ValuationResolvers<ContextType>;
   ValuationConnection?: ValuationConnectionResolvers<ContextType>;
   ValuationEdge?: ValuationEdgeResolvers<ContextType>;
+  ValuationRecordPayload?: ValuationRecordPayloadResolvers<ContextType>;
   Wealth?: WealthResolvers<ContextType>;
   WealthByType?: WealthByTypeResolvers<ContextType>;
   WealthFlag?: WealthFlagResolvers<ContextType>;

@@ -13,6 +13,8 @@ import type { EmployeeModel, OrganisationUnitModel } from './model.ts';
 import { type OrganisationTree, treeOf } from './tree.ts';
 import { needsNoTree, type Visibility, visibilityOf } from './visibility.ts';
 
+export { write } from './write.ts';
+
 /** The hierarchy changes seldom: so many milliseconds between two loads. */
 const REFRESH_MS = 3_600_000;
 

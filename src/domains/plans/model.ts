@@ -2,6 +2,7 @@ import type { Ref } from '../../platform/relay/ids.ts';
 import type { System } from '../../platform/system.ts';
 import type { Wire } from '../../platform/wire.ts';
 import type { UserFault } from '../shared/user-errors.ts';
+import type { Outcome } from '../shared/write-outcome.ts';
 import type { ChangeModel } from '../shared/written.ts';
 
 export type { OwnershipFlag, PlanModel, PlanOwnerModel } from '../shared/plan.ts';
@@ -34,17 +35,10 @@ export interface PlanDetailsModel {
   readonly [field: string]: unknown;
 }
 
-/** What came of a plan's write. */
-export interface PlanWritten {
-  /** The plan that was made or changed; null where none was. */
-  readonly plan: Ref | null;
-  readonly changes: readonly ChangeModel[];
-  readonly userErrors: readonly UserFault[];
-}
-
-export type PlanCreatePayloadModel = PlanWritten;
-export type PlanUpdatePayloadModel = PlanWritten;
-export type PlanOwnershipUpdatePayloadModel = PlanWritten;
+/** What came of a plan's write: the plan that was made or changed, if any. */
+export type PlanCreatePayloadModel = Outcome<Ref>;
+export type PlanUpdatePayloadModel = Outcome<Ref>;
+export type PlanOwnershipUpdatePayloadModel = Outcome<Ref>;
 
 /** What came of recording valuations. */
 export interface PlanValuationsRecordPayloadModel {

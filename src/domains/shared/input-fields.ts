@@ -39,14 +39,14 @@ function objectOf(
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, field]) => {
       const value = given.get(name);
-      return value === undefined ? [] : [[field.to, valueOf(field, value, [...path, name], faults)]];
+      return value === undefined ? [] : [[field.to, sentFor(field, value, [...path, name], faults)]];
     }),
   );
 }
 
-function valueOf(field: InputField, value: unknown, path: readonly string[], faults: UserFault[]): unknown {
+function sentFor(field: InputField, value: unknown, path: readonly string[], faults: UserFault[]): unknown {
   if (value === null) return null;
-  if (Array.isArray(value)) return value.map((item, index) => valueOf(field, item, [...path, String(index)], faults));
+  if (Array.isArray(value)) return value.map((item, index) => sentFor(field, item, [...path, String(index)], faults));
   if (field.of !== undefined && typeof value === 'object') return objectOf(field.of, value, path, faults);
   try {
     return field.as === undefined ? value : field.as(value);

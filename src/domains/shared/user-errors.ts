@@ -1,3 +1,5 @@
+import { BadInput } from '../../platform/errors.ts';
+
 /** Something that can't be done as asked, at its place in the input: names and indexes, from the argument on. */
 export interface UserFault {
   readonly message: string;
@@ -12,5 +14,20 @@ export class Refused extends Error {
   constructor(...faults: readonly UserFault[]) {
     super('refused');
     this.faults = faults;
+  }
+}
+
+/** Something of the input is missing, or may not be null. */
+export function required(path: readonly string[], why: string): Refused {
+  return new Refused({ message: `\`${path.join('.')}\` must be given: ${why}`, path, code: 'REQUIRED' });
+}
+
+/** What `read` makes of a part of the input. @throws Refused with its place where it is BadInput */
+export function readAt<T>(path: readonly string[], read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    throw new Refused({ message: error.message, path, code: error.code });
   }
 }

@@ -1,7 +1,8 @@
-import { BadInput, RejectedWrite, type Rejection } from '../../platform/errors.ts';
+import { RejectedWrite, type Rejection } from '../../platform/errors.ts';
 import { SYSTEM_NAMES } from '../../platform/system.ts';
 import { type InputFields, inputPath } from './input-fields.ts';
 import { Refused, type UserFault } from './user-errors.ts';
+import type { ChangeModel } from './written.ts';
 
 /** What a platform's issue comes to, whether it is a word such as `invalid_format` or a sentence. The first row that fits counts. */
 const ISSUES: readonly { readonly pattern: RegExp; readonly code: string; readonly says: string }[] = [
@@ -44,22 +45,23 @@ export function userFaults(
 }
 
 /** How a write ended: with what it did, or with what is wrong with the input. */
-export type Outcome<T> =
-  | { readonly done: T; readonly userErrors: readonly UserFault[] }
-  | { readonly done: null; readonly userErrors: readonly UserFault[] };
+export interface Outcome<T> {
+  /** Null where nothing was done. */
+  readonly done: T | null;
+  readonly changes: readonly ChangeModel[];
+  readonly userErrors: readonly UserFault[];
+}
 
-/** A write's outcome: what the caller can put right is told as `userErrors`, everything else is thrown on. */
+/** A write's outcome: what the caller can put right is told as `userErrors`, everything else is thrown on. @param place as in `userFaults` */
 export async function outcomeOf<T>(
-  work: () => Promise<T>,
+  work: () => Promise<Omit<Outcome<T>, 'userErrors'>>,
   ...place: [fields: InputFields, argument: string, conflictAt?: string]
 ): Promise<Outcome<T>> {
   try {
-    return { done: await work(), userErrors: [] };
+    return { ...(await work()), userErrors: [] };
   } catch (error) {
-    if (error instanceof Refused) return { done: null, userErrors: error.faults };
-    if (error instanceof RejectedWrite) return { done: null, userErrors: userFaults(error, ...place) };
-    if (error instanceof BadInput)
-      return { done: null, userErrors: [{ message: error.message, path: [place[1]], code: error.code }] };
+    if (error instanceof Refused) return { done: null, changes: [], userErrors: error.faults };
+    if (error instanceof RejectedWrite) return { done: null, changes: [], userErrors: userFaults(error, ...place) };
     throw error;
   }
 }

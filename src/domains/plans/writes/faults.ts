@@ -1,5 +1,6 @@
-import { BadInput, CodedError } from '../../../platform/errors.ts';
+import { assertInScope } from '../../shared/in-scope.ts';
 import { Refused } from '../../shared/user-errors.ts';
+import type { PlanWriteNeeds } from './needs.ts';
 
 /** A place in the input: names and indexes, from the argument on. */
 export type Place = readonly string[];
@@ -7,24 +8,26 @@ export type Place = readonly string[];
 /** That something can't be done as asked, at its place. */
 export const refused = (path: Place, code: string, message: string): Refused => new Refused({ message, path, code });
 
-/** Reads something of the input; what is wrong with it is told at its place. @throws Refused */
-export function at<T>(path: Place, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof BadInput) throw refused(path, error.code, error.message);
-    throw error;
+/** What the input names there is not there, or not the caller's to see. */
+export class Unseen extends Error {
+  readonly path: Place;
+  readonly what: string;
+
+  /** @param what it is, in words */
+  constructor(path: Place, what: string) {
+    super('unseen');
+    this.path = path;
+    this.what = what;
   }
 }
 
-/**
- * That something is not there, or not the caller's to see: which of the two is not told.
- * @param path what names it
- */
-export function forbidden(path: Place): CodedError {
-  return new CodedError(
-    'FORBIDDEN',
-    `What \`${path.join('.')}\` names is not there, or the caller may not see it. Nothing was changed.`,
-    { input: path },
-  );
+/** Work that looks things up. @throws what it throws; CodedError FORBIDDEN or Refused in the place of Unseen */
+export async function looking<T>({ organisation }: PlanWriteNeeds, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Unseen)
+      assertInScope((await organisation.visibility()).everything, [{ ...error, isVisible: false }]);
+    throw error;
+  }
 }

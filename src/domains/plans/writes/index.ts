@@ -1,4 +1,5 @@
 import { CodedError, UpstreamError } from '../../../platform/errors.ts';
+import type { Ref } from '../../../platform/relay/ids.ts';
 import type { Wire } from '../../../platform/wire.ts';
 import type { WritingOperation } from '../../../sources/index.ts';
 import type { Plannr } from '../../../sources/plannr/index.ts';
@@ -6,10 +7,10 @@ import { bodyOf } from '../../shared/input-fields.ts';
 import { type Happening, tagsOf } from '../../shared/tags.ts';
 import { type Outcome, outcomeOf } from '../../shared/write-outcome.ts';
 import { graphName } from '../details/names.ts';
-import type { PlanValuationsRecordPayloadModel, PlanWritten } from '../model.ts';
+import type { PlanValuationsRecordPayloadModel } from '../model.ts';
 import { plannrOwners } from '../owners.ts';
 import { byPlaces, checkBeneficiaries, checkPlan, fieldsWith, oneOfTen, planBody } from './body.ts';
-import { refused } from './faults.ts';
+import { looking, refused } from './faults.ts';
 import { OWNER_FIELDS, PLAN_FIELDS } from './fields.ts';
 import type { OwnershipGiven, PlanCreateGiven, PlanGiven, PlanUpdateGiven, ValuationsGiven } from './input.ts';
 import type { PlanWriteKept, PlanWriteNeeds } from './needs.ts';
@@ -127,10 +128,11 @@ export function write(operation: WritingOperation, kept: PlanWriteKept, needs: P
 
   return {
     create: (input: PlanCreateGiven) =>
-      told(outcomeOf(() => create(input), fieldsWith(oneOfTen(input.details)), 'input')),
+      told(outcomeOf(() => looking(needs, () => create(input)), fieldsWith(oneOfTen(input.details)), 'input')),
     update: (input: PlanUpdateGiven) =>
-      told(outcomeOf(() => update(input), fieldsWith(oneOfTen(input.details)), 'input')),
-    setOwners: (input: OwnershipGiven) => told(outcomeOf(() => setOwners(input), PLAN_FIELDS, 'input')),
+      told(outcomeOf(() => looking(needs, () => update(input)), fieldsWith(oneOfTen(input.details)), 'input')),
+    setOwners: (input: OwnershipGiven) =>
+      told(outcomeOf(() => looking(needs, () => setOwners(input)), PLAN_FIELDS, 'input')),
     recordValuations: (input: ValuationsGiven): Promise<PlanValuationsRecordPayloadModel> => record(input),
   };
 }
@@ -152,13 +154,13 @@ function writable({ sources, caller }: WritingOperation): Plannr {
 }
 
 /** What was made or changed. */
-type Written = Omit<PlanWritten, 'userErrors'>;
+type Written = Omit<Outcome<Ref>, 'userErrors'>;
 
 function planWritten(id: string): Written {
-  return { plan: { system: 'PLANNR', id }, changes: [{ system: 'PLANNR', resource: 'plan', id }] };
+  return { done: { system: 'PLANNR', id }, changes: [{ system: 'PLANNR', resource: 'plan', id }] };
 }
 
-async function told(outcome: Promise<Outcome<Written>>): Promise<PlanWritten> {
-  const { done, userErrors } = await outcome;
-  return { ...(done ?? { plan: null, changes: [] }), userErrors: byPlaces(userErrors) };
+async function told(outcome: Promise<Outcome<Ref>>): Promise<Outcome<Ref>> {
+  const { userErrors, ...rest } = await outcome;
+  return { ...rest, userErrors: byPlaces(userErrors) };
 }

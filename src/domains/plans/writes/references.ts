@@ -2,8 +2,9 @@ import { isIdPart, parseIdOf, type Ref } from '../../../platform/relay/ids.ts';
 import { Wire } from '../../../platform/wire.ts';
 import type { WritingOperation } from '../../../sources/index.ts';
 import type { Plannr } from '../../../sources/plannr/index.ts';
+import { readAt } from '../../shared/user-errors.ts';
 import type { PlanModel } from '../model.ts';
-import { at, forbidden, type Place, refused } from './faults.ts';
+import { type Place, refused, Unseen } from './faults.ts';
 import type { OwnerGiven, PlanGiven } from './input.ts';
 import type { PlanWriteNeeds } from './needs.ts';
 import { hundredths, passHundred } from './values.ts';
@@ -24,19 +25,19 @@ export interface Target {
   readonly uuid: string;
 }
 
-/** Looks up what an input refers to, as the platforms have it now. What the caller may not see is FORBIDDEN. */
+/** Looks up what an input refers to, as the platforms have it now. What the caller may not see is Unseen. */
 export function references(operation: WritingOperation, plannr: Plannr, needs: PlanWriteNeeds) {
-  /** @throws CodedError FORBIDDEN, or why it can't be known */
+  /** @throws Unseen, or why it can't be known */
   const seen = async (ref: Ref, path: Place): Promise<Ref> => {
     const client = await needs.clients.byRef(ref);
-    if (client === null) throw forbidden(path);
+    if (client === null) throw new Unseen(path, 'client');
     const [problem] = client.problems ?? [];
     if (problem !== undefined) throw problem;
     return client.ref;
   };
 
   const accountOf = async (clientId: string, accountId: string | null | undefined, path: Place): Promise<string> => {
-    const { system, parts } = at([...path, 'clientId'], () => parseIdOf('Client', clientId));
+    const { system, parts } = readAt([...path, 'clientId'], () => parseIdOf('Client', clientId));
     const ref = await seen({ system, id: parts[0] ?? '' }, [...path, 'clientId']);
     const accounts = await needs.clients.accountsOf(ref);
     if (accountId != null && !accounts.includes(accountId))
@@ -53,9 +54,9 @@ export function references(operation: WritingOperation, plannr: Plannr, needs: P
     return only;
   };
 
-  /** Accounts as they are now, of whatever type. @throws CodedError FORBIDDEN where one is not there */
+  /** Accounts as they are now, of whatever type. @throws Unseen where one is not there */
   const accounts = async (wanted: readonly { readonly uuid: string; readonly path: Place }[]): Promise<Wire[]> => {
-    for (const { uuid, path } of wanted) if (!isIdPart(uuid)) throw forbidden(path);
+    for (const { uuid, path } of wanted) if (!isIdPart(uuid)) throw new Unseen(path, 'account');
     if (wanted.length === 0) return [];
     const uuids = [...new Set(wanted.map(({ uuid }) => uuid))];
     const { groups, failed } = await plannr.accounts.ofAnyType(operation, uuids);
@@ -63,7 +64,7 @@ export function references(operation: WritingOperation, plannr: Plannr, needs: P
       const failure = failed.get(uuid);
       if (failure !== undefined) throw failure;
       const [account] = groups.get(uuid) ?? [];
-      if (account === undefined) throw forbidden(path);
+      if (account === undefined) throw new Unseen(path, 'account');
       return account;
     });
   };
@@ -72,12 +73,14 @@ export function references(operation: WritingOperation, plannr: Plannr, needs: P
   const mayName = async (account: Wire, path: Place): Promise<void> => {
     const type = account.text('type') ?? 'client';
     if (type === 'client') await seen(await needs.clients.refOfAccount(String(account.item.uuid)), path);
-    else if (type !== 'employee' && !(await needs.organisation.visibility()).plannrAlone) throw forbidden(path);
+    else if (type !== 'employee' && !(await needs.organisation.visibility()).plannrAlone)
+      throw new Unseen(path, 'account');
   };
 
   /** A circle is the caller's to name where the caller may see any of those in it. */
   const circles = async (uuids: readonly string[], path: Place): Promise<void> => {
-    for (const [index, uuid] of uuids.entries()) if (!isIdPart(uuid)) throw forbidden([...path, String(index)]);
+    for (const [index, uuid] of uuids.entries())
+      if (!isIdPart(uuid)) throw new Unseen([...path, String(index)], 'circle');
     const { groups, failed } = await plannr.circles.byIds(operation, uuids);
     for (const [index, uuid] of uuids.entries()) {
       const place = [...path, String(index)];
@@ -86,14 +89,14 @@ export function references(operation: WritingOperation, plannr: Plannr, needs: P
       const members = groups.get(uuid)?.[0]?.children('accounts') ?? [];
       const refs = await Promise.all(members.map((member) => needs.clients.refOfAccount(member.text('uuid') ?? '')));
       const visible = await Promise.all(refs.map((ref) => needs.clients.byRef(ref)));
-      if (!visible.some((client) => client !== null)) throw forbidden(place);
+      if (!visible.some((client) => client !== null)) throw new Unseen(place, 'circle');
     }
   };
 
   const target = async (id: string, path: Place): Promise<Target> => {
-    at(path, () => parseIdOf('Plan', id));
+    readAt(path, () => parseIdOf('Plan', id));
     const plan = await needs.plans.byGlobalId(id);
-    if (plan === null) throw forbidden(path);
+    if (plan === null) throw new Unseen(path, 'plan');
     const [problem] = plan.problems ?? [];
     if (problem !== undefined) throw problem;
     const { plannr: record } = plan;
@@ -106,7 +109,7 @@ export function references(operation: WritingOperation, plannr: Plannr, needs: P
     seen,
     target,
 
-    /** The owners by their accounts, and the accounts. @throws Refused, CodedError */
+    /** The owners by their accounts, and the accounts. @throws Refused, Unseen */
     async owners(given: readonly OwnerGiven[], path: Place): Promise<{ owners: Owner[]; accounts: Wire[] }> {
       checkOwners(given, path);
       const owners = await Promise.all(
@@ -123,7 +126,7 @@ export function references(operation: WritingOperation, plannr: Plannr, needs: P
       return { owners, accounts: await accounts(wanted) };
     },
 
-    /** Looks at everyone and everything else that is named, and gives it by Plannr's ids. @throws Refused, CodedError */
+    /** Looks at everyone and everything else that is named, and gives it by Plannr's ids. @throws Refused, Unseen */
     async others<G extends PlanGiven & { readonly visibleToCircleIds?: readonly string[] | null | undefined }>(
       given: G,
     ): Promise<G> {
@@ -149,7 +152,7 @@ export function references(operation: WritingOperation, plannr: Plannr, needs: P
   };
 
   async function linkedAccount(id: string, path: Place): Promise<string> {
-    const { system, parts } = at(path, () => parseIdOf('Client', id));
+    const { system, parts } = readAt(path, () => parseIdOf('Client', id));
     const [account] = await needs.clients.accountsOf(await seen({ system, id: parts[0] ?? '' }, path));
     if (account === undefined) throw refused(path, 'NOT_IN_PLANNR', 'The client has no account in Plannr.');
     return account;
@@ -161,7 +164,7 @@ export function checkOwners(given: readonly OwnerGiven[], path: Place): void {
   if (given.length === 0 || given.length > MOST_OWNERS)
     throw refused(path, 'OUT_OF_RANGE', `A plan has from 1 to ${MOST_OWNERS} owners.`);
   for (const [index, { percentage }] of given.entries())
-    if (percentage != null) at([...path, String(index), 'percentage'], () => hundredths(percentage));
+    if (percentage != null) readAt([...path, String(index), 'percentage'], () => hundredths(percentage));
   if (passHundred(given.map(({ percentage }) => percentage)))
     throw refused(path, 'OUT_OF_RANGE', 'The percentages of all owners together may not pass 100.');
 }

@@ -6,11 +6,11 @@ import type { Plannr } from '../../../sources/plannr/index.ts';
 import { type Body, MOST_VALUATIONS } from '../../../sources/plannr/plan-writes.ts';
 import { bodyOf, type InputFields } from '../../shared/input-fields.ts';
 import { tagsOf } from '../../shared/tags.ts';
-import { Refused, type UserFault } from '../../shared/user-errors.ts';
+import { Refused, readAt, type UserFault } from '../../shared/user-errors.ts';
 import { userFaults } from '../../shared/write-outcome.ts';
 import type { ChangeModel } from '../../shared/written.ts';
 import type { PlanValuationsRecordPayloadModel } from '../model.ts';
-import { at, forbidden, refused } from './faults.ts';
+import { looking, refused, Unseen } from './faults.ts';
 import { VALUATION_FIELDS } from './fields.ts';
 import type { ValuationsGiven } from './input.ts';
 import type { PlanWriteKept, PlanWriteNeeds } from './needs.ts';
@@ -33,14 +33,14 @@ export function valuationWrites(
   /** Plannr's id of a plan that the caller may see. */
   const uuidOf = async (id: string, index: number): Promise<string> => {
     const path = ['input', 'valuations', String(index), 'planId'];
-    const { system, parts } = at(path, () => parseIdOf('Plan', id));
+    const { system, parts } = readAt(path, () => parseIdOf('Plan', id));
     if (system === 'DYNAMIC_PLANNER') return (await target(id, path)).uuid;
     const uuid = parts[0] ?? '';
-    if ((await needs.plans.plannrRecord(uuid)) === null) throw forbidden(path);
+    if ((await needs.plans.plannrRecord(uuid)) === null) throw new Unseen(path, 'plan');
     return uuid;
   };
 
-  /** Everything as it is sent. Nothing is sent where one of them can't be. @throws Refused, CodedError */
+  /** Everything as it is sent. Nothing is sent where one of them can't be. @throws Refused, Unseen */
   const bodiesOf = async ({ valuations }: ValuationsGiven): Promise<Body[]> => {
     if (valuations.length === 0 || valuations.length > MOST)
       throw refused(['input', 'valuations'], 'OUT_OF_RANGE', `From 1 to ${MOST} valuations can be recorded at once.`);
@@ -67,7 +67,7 @@ export function valuationWrites(
           name: [...name, String(number)],
           input: valuations,
           prepare: async () => {
-            bodies ??= bodiesOf(input);
+            bodies ??= looking(needs, () => bodiesOf(input));
             return (await bodies).slice(from, from + MOST_VALUATIONS);
           },
           work: async (sent) => {
