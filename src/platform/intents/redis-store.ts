@@ -4,8 +4,8 @@ import type { Redis } from '../redis.ts';
 import { isItem } from '../wire.ts';
 import { type Found, type IntentStore, IntentsUnavailable, KEEP_MS } from './store.ts';
 
-/** Whoever is at work says so this often, and counts as gone when nothing was heard for so long, in milliseconds. */
-const BEAT_MS = 1_000;
+/** Whoever is at work says so so many times in this time, in milliseconds, and counts as gone when nothing was heard for all of it. */
+const BEATS = 10;
 const LEASE_MS = 10_000;
 
 /** Looks, and writes down where there is none, in one step. The second key says who is at work on it. */
@@ -15,6 +15,12 @@ if found then return {found, redis.call('exists', KEYS[2])} end
 redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
 redis.call('set', KEYS[2], ARGV[3], 'PX', ARGV[4])
 return nil
+`;
+
+/** Looks at both in one step: between two, the work could end, or begin. */
+const LOOK = `
+local found = redis.call('get', KEYS[1])
+return found and {found, redis.call('exists', KEYS[2])}
 `;
 
 /** Goes on being at work on it, also where the lease ran out meanwhile. */
@@ -38,6 +44,8 @@ export interface RedisIntentsOptions {
   readonly waitMs?: number;
   /** What the keys begin with. */
   readonly prefix?: string;
+  /** After so many milliseconds without a word, whoever is at work counts as gone. */
+  readonly leaseMs?: number;
 }
 
 /**
@@ -45,7 +53,7 @@ export interface RedisIntentsOptions {
  */
 export function redisIntents(
   redis: Redis,
-  { waitMs = 2_000, prefix = 'wealthgraph:intent' }: RedisIntentsOptions = {},
+  { waitMs = 2_000, prefix = 'wealthgraph:intent', leaseMs = LEASE_MS }: RedisIntentsOptions = {},
 ): IntentStore {
   const me = randomUUID();
   const beats = new Map<string, NodeJS.Timeout>();
@@ -69,21 +77,16 @@ export function redisIntents(
   return {
     async begin(id, input) {
       const text = JSON.stringify({ input, result: null });
-      const answer = await ask(BEGIN, id, text, String(KEEP_MS), me, String(LEASE_MS));
+      const answer = await ask(BEGIN, id, text, String(KEEP_MS), me, String(leaseMs));
       if (Array.isArray(answer)) return foundIn(answer[0], answer[1] === 1);
       inputs.set(id, input);
-      const beat = (): void => void ask(BEAT, id, me, String(LEASE_MS)).catch(() => undefined);
-      beats.set(id, setInterval(beat, BEAT_MS).unref());
+      const beat = (): void => void ask(BEAT, id, me, String(leaseMs)).catch(() => undefined);
+      beats.set(id, setInterval(beat, leaseMs / BEATS).unref());
       return null;
     },
     async find(id) {
-      const [key = '', atWork = ''] = keysOf(id);
-      try {
-        const [text, count] = await within(Promise.all([redis.get(key), redis.exists(atWork)]), waitMs);
-        return text === null ? null : foundIn(text, count === 1);
-      } catch (error) {
-        throw new IntentsUnavailable(error);
-      }
+      const answer = await ask(LOOK, id);
+      return Array.isArray(answer) ? foundIn(answer[0], answer[1] === 1) : null;
     },
     settle: (id, result) =>
       end(id, 'settle', JSON.stringify({ input: inputs.get(id), result })).finally(() => inputs.delete(id)),
