@@ -260,6 +260,14 @@ describe('planValuationsRecord', () => {
     expect(sent(house)).toEqual([]);
   });
 
+  test.each(['', ' ', 'x'.repeat(201)])('refuses a key that is none', async (key) => {
+    house.clear();
+    expect(faults(await record([valued(1, '2026-10-01')], key), 'planValuationsRecord')).toEqual([
+      ['input.idempotencyKey', 'OUT_OF_RANGE'],
+    ]);
+    expect(house.calls()).toEqual([]);
+  });
+
   test('costs by how many there are', async () => {
     const cost = async (count: number) =>
       (await record(Array.from({ length: count }, () => valued(1, '2026-10-01')))).extensions.cost as {

@@ -58,9 +58,9 @@ export function valuationWrites(
 
   return async (input: ValuationsGiven): Promise<PlanValuationsRecordPayloadModel> => {
     const { idempotencyKey, valuations } = input;
-    const name = intentName(operation.caller, 'planValuationsRecord', idempotencyKey);
     let bodies: Promise<Body[]> | undefined;
     const lot = async (number: number): Promise<{ uuids: string[]; plans: string[] }> => {
+      const name = intentName(operation.caller, 'planValuationsRecord', idempotencyKey);
       const from = number * MOST_VALUATIONS;
       return underKey(
         intents.once(operation, {
