@@ -7,7 +7,11 @@ import type { ChangeModel } from './written.ts';
 /** What a platform's issue comes to, whether it is a word such as `invalid_format` or a sentence. The first row that fits counts. */
 const ISSUES: readonly { readonly pattern: RegExp; readonly code: string; readonly says: string }[] = [
   { pattern: /requir|missing|blank|empty/i, code: 'REQUIRED', says: 'must be given' },
-  { pattern: /conflict|taken|already|duplicate|unique/i, code: 'CONFLICT', says: 'is in conflict with what is there' },
+  {
+    pattern: /conflict|taken|already|duplicate|unique|repeated/i,
+    code: 'CONFLICT',
+    says: 'is in conflict with what is there',
+  },
   { pattern: /unknown|exist|not.?found/i, code: 'UNKNOWN_REFERENCE', says: 'names something that is not there' },
   {
     pattern: /range|more|less|greater|least|most|between|exceed|too_|100/i,
