@@ -56,6 +56,11 @@ describe('planUpdate', () => {
     expect(await read()).toEqual({ name: 'Seen', details: { reason: 'After' } });
   });
 
+  test('is sent as often as it is asked for: no answer of a mutation is kept', async () => {
+    for (const _ of [1, 2, 3, 4]) expect(faults(await update({ name: 'Again' }), 'planUpdate')).toEqual([]);
+    expect(sent(house)).toHaveLength(4);
+  });
+
   test('knows the status that the plan has', async () => {
     expect(faults(await update({ inactiveReason: 'LAPSED' }), 'planUpdate')).toEqual([
       ['input.inactiveReason', 'NOT_ALLOWED'],
