@@ -83,6 +83,18 @@ describe('one key', () => {
     ).toHaveLength(1);
   });
 
+  test('makes the same person at another gateway, and after a restart', async () => {
+    const variables = person(unit(4));
+    const first = await done(house, 'clientUpsert', variables);
+    // Nothing is shared with the first one but the platforms: no Redis, another folder.
+    const other = await startHouse({ beside: house });
+    try {
+      expect(idOf(await done(other, 'clientUpsert', variables))).toBe(idOf(first));
+    } finally {
+      await other.stop();
+    }
+  });
+
   test('makes another thing of each kind', async () => {
     const key = 'one-key';
     const people = await done(house, 'clientUpsert', person(unit(4), { idempotencyKey: key }));
