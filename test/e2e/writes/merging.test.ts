@@ -279,7 +279,7 @@ describe('a finance', () => {
   });
 
   test('has valuations that are recorded and changed', async () => {
-    const { payload, id } = await owned({ type: 'INVESTMENT', name: 'ISA' });
+    const { payload, id, node, person } = await owned({ type: 'INVESTMENT', name: 'ISA' });
     const planId = payload.financeId;
     const record = (input: object) => done(house, 'valuationRecord', { input: { planId, ...input } });
     const first = await record({ idempotencyKey: 'v1', valuedOn: '2026-11-01', value: { decimal: '100.01' } });
@@ -297,10 +297,18 @@ describe('a finance', () => {
     const changed = await record({ id: second.valuation.id, value: { pence: 9100 } });
     expect(changed.plan).toMatchObject({ currentValue: { pence: 9100 }, latestValuation: { valuedOn: '2026-11-02' } });
     expect(store().valuations.of(id)).toHaveLength(2);
+    const valued = 'query ($id: ID!) { plan(id: $id) { valuations(first: 9) { nodes { id } } } }';
+    expect((await house.ask(valued, { id: planId })).data.plan.valuations.nodes).toHaveLength(2);
     const foreign = await run(house, 'valuationRecord', {
       input: { planId, id: globalId('Valuation', `${id}:nothing`), value: { pence: 1 } },
     });
     expect(foreign.payload?.userErrors).toMatchObject([{ path: ['input', 'id'], code: 'UNKNOWN_REFERENCE' }]);
+    // Made again by the same key it has the same id, and nothing of what it was.
+    await done(house, 'financeDelete', { id: planId });
+    const owners = [{ clientId: node }];
+    const again = { idempotencyKey: `f-${person}`, type: 'INVESTMENT', name: 'ISA', owners };
+    expect((await done(house, 'financeUpsert', { input: again })).financeId).toBe(planId);
+    expect((await house.ask(valued, { id: planId })).data.plan.valuations.nodes).toEqual([]);
   });
 });
 
