@@ -10,6 +10,7 @@ import { decimal, pounds } from '../../src/domains/shared/to-platform.ts';
 import { Refused } from '../../src/domains/shared/user-errors.ts';
 import { userFaults } from '../../src/domains/shared/write-outcome.ts';
 import { written } from '../../src/domains/shared/written.ts';
+import { passthroughCaller } from '../../src/guard/identity/passthrough.ts';
 import { type Caller, SANDBOX_CALLER } from '../../src/platform/caller.ts';
 import { RejectedWrite } from '../../src/platform/errors.ts';
 import { decimalOf, penceOfPounds } from '../../src/platform/money.ts';
@@ -198,5 +199,18 @@ describe('a write', () => {
     expect(dropped[0]).toEqual(
       expect.arrayContaining(['DYNAMIC_PLANNER/finance:f', 'DYNAMIC_PLANNER/finances:a', 'DYNAMIC_PLANNER/tracking:b']),
     );
+  });
+});
+
+describe('a caller whose token goes on to the platform', () => {
+  const token = (claims: object) =>
+    ['{}', JSON.stringify(claims), ''].map((part) => Buffer.from(part).toString('base64url')).join('.');
+  const idOf = (text: string) => madeId(passthroughCaller(text, undefined, '10.0.0.1'), 'client', 'k');
+
+  it('keeps the keys when the token is renewed, where it names somebody', () => {
+    expect(idOf(token({ sub: 'jo', jti: '1' }))).toBe(idOf(token({ sub: 'jo', jti: '2' })));
+    expect(idOf(token({ sub: 'jo' }))).not.toBe(idOf(token({ sub: 'al' })));
+    expect(idOf(token({ jti: '1' }))).not.toBe(idOf(token({ jti: '2' })));
+    expect(idOf('no-jwt')).toBe(idOf('no-jwt'));
   });
 });

@@ -22,7 +22,11 @@ const RESOURCES: Readonly<Record<string, Concerned>> = {
     ...['finances', 'tracking', 'relationships', 'results'].map((group) => tagOf('DYNAMIC_PLANNER', group, id)),
   ],
   relationship: (id, event) => concerning('relationship', id, ['relationships'], event),
-  finance: (id, event) => concerning('finance', id, ['finances', 'tracking'], event),
+  // One that is gone takes its valuations along, and its id may come again.
+  finance: (id, event) => [
+    tagOf('DYNAMIC_PLANNER', 'valuations', id),
+    ...concerning('finance', id, ['finances', 'tracking'], event),
+  ],
   valuation: (_, event) =>
     event.planId === null
       ? [listTag('DYNAMIC_PLANNER', 'valuation'), listTag('DYNAMIC_PLANNER', 'finance')]

@@ -83,6 +83,18 @@ describe('one key', () => {
     ).toHaveLength(1);
   });
 
+  test('makes the same person at another gateway, and after a restart', async () => {
+    const variables = person(unit(4));
+    const first = await done(house, 'clientUpsert', variables);
+    // Nothing is shared with the first one but the platforms: no Redis, another folder.
+    const other = await startHouse({ beside: house });
+    try {
+      expect(idOf(await done(other, 'clientUpsert', variables))).toBe(idOf(first));
+    } finally {
+      await other.stop();
+    }
+  });
+
   test('makes another thing of each kind', async () => {
     const key = 'one-key';
     const people = await done(house, 'clientUpsert', person(unit(4), { idempotencyKey: key }));
@@ -267,7 +279,7 @@ describe('a finance', () => {
   });
 
   test('has valuations that are recorded and changed', async () => {
-    const { payload, id } = await owned({ type: 'INVESTMENT', name: 'ISA' });
+    const { payload, id, node, person } = await owned({ type: 'INVESTMENT', name: 'ISA' });
     const planId = payload.financeId;
     const record = (input: object) => done(house, 'valuationRecord', { input: { planId, ...input } });
     const first = await record({ idempotencyKey: 'v1', valuedOn: '2026-11-01', value: { decimal: '100.01' } });
@@ -285,10 +297,18 @@ describe('a finance', () => {
     const changed = await record({ id: second.valuation.id, value: { pence: 9100 } });
     expect(changed.plan).toMatchObject({ currentValue: { pence: 9100 }, latestValuation: { valuedOn: '2026-11-02' } });
     expect(store().valuations.of(id)).toHaveLength(2);
+    const valued = 'query ($id: ID!) { plan(id: $id) { valuations(first: 9) { nodes { id } } } }';
+    expect((await house.ask(valued, { id: planId })).data.plan.valuations.nodes).toHaveLength(2);
     const foreign = await run(house, 'valuationRecord', {
       input: { planId, id: globalId('Valuation', `${id}:nothing`), value: { pence: 1 } },
     });
     expect(foreign.payload?.userErrors).toMatchObject([{ path: ['input', 'id'], code: 'UNKNOWN_REFERENCE' }]);
+    // Made again by the same key it has the same id, and nothing of what it was.
+    await done(house, 'financeDelete', { id: planId });
+    const owners = [{ clientId: node }];
+    const again = { idempotencyKey: `f-${person}`, type: 'INVESTMENT', name: 'ISA', owners };
+    expect((await done(house, 'financeUpsert', { input: again })).financeId).toBe(planId);
+    expect((await house.ask(valued, { id: planId })).data.plan.valuations.nodes).toEqual([]);
   });
 });
 
