@@ -1802,7 +1802,7 @@ export type PlanCreateInput = {
   readonly isGroupScheme?: InputMaybe<Scalars['Boolean']['input']>;
   /** Whether it is a wrap. */
   readonly isWrapProduct?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Other people that it is linked to, by their global ids. */
+  /** Other people that it is linked to, by their global ids; 100 at most, as in every list of a plan. */
   readonly linkedOwnerIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   /** Its name. */
   readonly name: Scalars['String']['input'];
@@ -2133,7 +2133,7 @@ export type PlanUpdateInput = {
   readonly isGroupScheme?: InputMaybe<Scalars['Boolean']['input']>;
   /** Whether it is a wrap. */
   readonly isWrapProduct?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Other people that it is linked to, by their global ids. */
+  /** Other people that it is linked to, by their global ids; 100 at most, as in every list of a plan. */
   readonly linkedOwnerIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   /** Its name; it can't be emptied. */
   readonly name?: InputMaybe<Scalars['String']['input']>;

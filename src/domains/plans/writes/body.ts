@@ -8,6 +8,9 @@ import { detailInputs, PLAN_FIELDS } from './fields.ts';
 import type { DetailsGiven, PlanGiven } from './input.ts';
 import { passHundred } from './values.ts';
 
+/** The longest list of a plan: each entry may have to be looked up. */
+const MOST_LISTED = 100;
+
 /** The one type that details are of, by its name in the input, and what they are. */
 export interface OneOfTen {
   readonly key: string;
@@ -77,6 +80,9 @@ export function checkPlan(
     ],
   ];
   for (const [broken, path, code, message] of rules) if (broken) throw refused(['input', ...path], code, message);
+  for (const [name, value] of Object.entries(given))
+    if (Array.isArray(value) && value.length > MOST_LISTED)
+      throw refused(['input', name], 'OUT_OF_RANGE', `At most ${MOST_LISTED} can be given.`);
 }
 
 /** Beneficiaries' percentages together. Each of them must be one. @throws Refused */
