@@ -107,6 +107,16 @@ describe('planUpdate', () => {
     expect(sent(house)).toHaveLength(1);
   });
 
+  test('of a plan of a type that is none of the ten changes what all plans have, and no details', async () => {
+    const [odd] = house.sandbox.data.oddities.unknownPlanType;
+    const change = (more: object) => house.ask(UPDATE, { input: { id: planId('p', odd), ...more } });
+    const refused = await change({ details: { annuity: {} } });
+    expect(faults(refused, 'planUpdate')).toEqual([['input.details.annuity', 'WRONG_TYPE']]);
+    expect(refused.text).toContain('none of the ten');
+    expect(faults(await change({ proposalReference: 'PR-10' }), 'planUpdate')).toEqual([]);
+    expect(stored(odd)?.proposal_reference).toBe('PR-10');
+  });
+
   test('of a plan that is being deleted is told as a conflict', async () => {
     house.sandbox.data.plannr.plansBeingDeleted.add(uuid);
     expect(faults(await update({ name: 'x' }), 'planUpdate')).toEqual([['input', 'CONFLICT']]);

@@ -6,7 +6,7 @@ import type { Plannr } from '../../../sources/plannr/index.ts';
 import { bodyOf } from '../../shared/input-fields.ts';
 import { type Happening, tagsOf } from '../../shared/tags.ts';
 import { type Outcome, outcomeOf } from '../../shared/write-outcome.ts';
-import { graphName } from '../details/names.ts';
+import { FIELDS_OF, graphName } from '../details/names.ts';
 import type { PlanValuationsRecordPayloadModel } from '../model.ts';
 import { plannrOwners } from '../owners.ts';
 import { byPlaces, checkBeneficiaries, checkPlan, fieldsWith, oneOfTen, planBody } from './body.ts';
@@ -89,7 +89,9 @@ export function write(operation: WritingOperation, kept: PlanWriteKept, needs: P
       throw refused(
         ['input', 'details', details.key],
         'WRONG_TYPE',
-        `The plan is of another type, and its type can't be changed: give \`details.${graphName(type)}\`.`,
+        FIELDS_OF.has(type)
+          ? `The plan is of another type, and its type can't be changed: give \`details.${graphName(type)}\`.`
+          : 'The plan is of a type that is none of the ten: it has no details that could be changed here.',
       );
     checkPlan(input, input.status == null ? record.text('status') : input.status.toLowerCase());
     planBody(input, details);
