@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { type GraphQLSchema, parse, validate } from 'graphql';
 import { openCache } from './assembly/caching.ts';
 import { openEvents } from './assembly/events.ts';
+import { openIntents } from './assembly/intents.ts';
 import { openPlatforms } from './assembly/platforms.ts';
 import { openTracing } from './assembly/tracing.ts';
 import type { Settings } from './config/index.ts';
@@ -99,6 +100,7 @@ export async function startGateway({
     report: (problem) => log.warn({ code: problem.code, system: problem.system }, problem.message),
   });
   const events = await openEvents({ settings, contract, redis, cache: caching.cache, sources, background, log });
+  const { intents, stop: endIntents } = await openIntents(settings, redis);
   const linksFile = settings.links.file;
   const kept = keepAll({
     sources,
@@ -117,6 +119,7 @@ export async function startGateway({
     linkRefreshMs: settings.links.refreshSeconds * 1_000,
     riskFramework: settings.riskFramework,
     events: events.feed,
+    intents,
     version,
     isSandbox,
   });
@@ -142,6 +145,7 @@ export async function startGateway({
     instruments: { metrics, tracing, log },
     sources,
     kept,
+    drop: (tags) => caching.cache.drop(tags),
     timeoutMs: settings.operationTimeoutMs,
     meter: createMeter(schema, limitsOf(settings.limits), budget),
     documents: {
@@ -203,6 +207,7 @@ export async function startGateway({
       stopped.abort();
       await app.close();
       await events.stop();
+      await endIntents();
       await letGo();
       caching.stop();
       redis?.destroy();

@@ -17,6 +17,7 @@ export const Plan: Partial<PlanResolvers> = {
   holdings: (plan, _, { plans }) => plans.fields.nested(plan, 'holdings'),
   cashflows: (plan, _, { plans }) => plans.fields.nested(plan, 'cashflows'),
   transactions: (plan, _, { plans }) => plans.fields.nested(plan, 'transactions'),
+  details: (plan, _, { plans }) => plans.fields.details(plan),
   discrepancies: (plan, _, context, info) => orElse(context, info, [], () => context.plans.fields.discrepancies(plan)),
   updatedAt: (plan, _, { plans }) => plans.fields.updatedAt(plan),
   sources: ({ finance, plannr }) => [

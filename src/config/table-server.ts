@@ -46,7 +46,8 @@ export const SERVER_SETTINGS = [
     kind: kind.text,
     default: './data',
     description:
-      'Folder for what the gateway keeps on disk: the log of events, of this gateway alone, unless REDIS_URL is set. It must lie on a disk ' +
+      'Folder for what the gateway keeps on disk, of this gateway alone: the log of events, and what was begun to be written; with REDIS_URL ' +
+      'set they are in Redis. It must lie on a disk ' +
       'of this machine.',
   },
   {

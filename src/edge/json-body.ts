@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 /** Levels of lists and objects within each other. No request comes near: variables may have 20. */
 const DEEPEST = 100;
 
-/** Values beside each other, all lists and objects together. The longest list of variables may have 1,000. */
+/** Values beside each other, all lists and objects together. The longest list of variables may have 4,000, of four values each. */
 const MOST = 20_000;
 
 /** The code of the error for such a body. */

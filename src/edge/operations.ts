@@ -23,7 +23,7 @@ import type { Finished } from './responses.ts';
 import type { Ending, Instruments, Remarks, Watch } from './watch.ts';
 
 /** What every operation is given. */
-export type OperationSettings = Pick<OperationOptions, 'sources' | 'kept' | 'timeoutMs'> & {
+export type OperationSettings = Pick<OperationOptions, 'sources' | 'kept' | 'timeoutMs' | 'drop'> & {
   readonly schema: GraphQLSchema;
   /** What operations may cost. */
   readonly meter: Meter;
@@ -70,7 +70,7 @@ export interface RequestParts {
 
 /** Opens the context of one request. The deadline begins now. @param signal aborted when the caller has gone */
 export function openRequest(
-  { sources, kept, timeoutMs, rules }: OperationSettings,
+  { sources, kept, timeoutMs, drop, rules }: OperationSettings,
   { caller, traceId, upstreamToken }: Admission,
   watch: Watch,
   signal: AbortSignal,
@@ -81,6 +81,7 @@ export function openRequest(
     sources,
     kept,
     timeoutMs,
+    drop,
     caller,
     traceId,
     upstreamToken,

@@ -2,14 +2,15 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Money as MoneyModel } from '../platform/money.ts';
 import type { Ref } from '../platform/relay/ids.ts';
-import type { ClientModel, PersonNameModel, EmailModel, PhoneModel, AddressModel } from '../domains/clients/model.ts';
+import type { ClientModel, PersonNameModel, EmailModel, PhoneModel, AddressModel, ClientUpsertPayloadModel } from '../domains/clients/model.ts';
 import type { EventModel } from '../domains/events/model.ts';
+import type { FinanceUpsertPayloadModel, FinanceDeletePayloadModel } from '../domains/finances/model.ts';
 import type { PlatformModel } from '../domains/gateway/model.ts';
-import type { OrganisationUnitModel, EmployeeModel, LicenceModel } from '../domains/organisation/model.ts';
-import type { PlanModel, PlanOwnerModel, ProviderModel, HoldingModel, CashflowModel, TransactionModel, DiscrepancyModel } from '../domains/plans/model.ts';
+import type { OrganisationUnitModel, EmployeeModel, LicenceModel, EmployeeUpsertPayloadModel } from '../domains/organisation/model.ts';
+import type { PlanModel, PlanOwnerModel, ProviderModel, HoldingModel, CashflowModel, TransactionModel, DiscrepancyModel, PlanDetailsModel, PlanCreatePayloadModel, PlanUpdatePayloadModel, PlanOwnershipUpdatePayloadModel, PlanValuationsRecordPayloadModel } from '../domains/plans/model.ts';
 import type { RiskLevelModel, ProfilingResultModel, QuestionnaireModel, QuestionModel, AnswerOptionModel, FactorScoreModel } from '../domains/profiling/model.ts';
-import type { RelationshipModel } from '../domains/relationships/model.ts';
-import type { ValuationModel } from '../domains/valuations/model.ts';
+import type { RelationshipModel, RelationshipUpsertPayloadModel, RelationshipDeletePayloadModel } from '../domains/relationships/model.ts';
+import type { ValuationModel, ValuationRecordPayloadModel } from '../domains/valuations/model.ts';
 import type { WealthFlagModel, WealthModel, WealthByTypeModel } from '../domains/wealth/model.ts';
 import type { Connection } from '../platform/relay/connection.ts';
 import type { Context } from '../context/index.ts';
@@ -57,6 +58,94 @@ export type Address = {
   readonly type: Maybe<Scalars['String']['output']>;
 };
 
+/** A postal address to be written. */
+export type AddressInput = {
+  /** Country as a code, for example `GB`. */
+  readonly country?: InputMaybe<Scalars['String']['input']>;
+  /** County. */
+  readonly county?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is the preferred one. */
+  readonly isPrimary?: InputMaybe<Scalars['Boolean']['input']>;
+  /** First line. */
+  readonly line1: Scalars['String']['input'];
+  /** Second line. */
+  readonly line2?: InputMaybe<Scalars['String']['input']>;
+  /** Third line. */
+  readonly line3?: InputMaybe<Scalars['String']['input']>;
+  /** Fourth line. */
+  readonly line4?: InputMaybe<Scalars['String']['input']>;
+  /** Postcode. */
+  readonly postcode?: InputMaybe<Scalars['String']['input']>;
+  /** Town or city. */
+  readonly town?: InputMaybe<Scalars['String']['input']>;
+  /** What it is for, for example `home`. */
+  readonly type?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What Plannr tells of an annuity alone. */
+export type AnnuityDetails = PlatformHeldDetails & TermedDetails & {
+  /** How long payments are guaranteed, as the platform writes it. */
+  readonly guaranteedTerm: Maybe<Scalars['String']['output']>;
+  /** The amount of each payment of income. */
+  readonly incomeAmount: Maybe<DetailMoney>;
+  /** How income grows, for example `RPI` or `3%`. */
+  readonly incomeEscalation: Maybe<Scalars['String']['output']>;
+  /** How often income is paid, for example `monthly`. */
+  readonly incomeFrequency: Maybe<Scalars['String']['output']>;
+  /** The day from which income is paid. */
+  readonly incomeFrom: Maybe<DetailDate>;
+  /** What it was bought for. */
+  readonly initialPurchaseAmount: Maybe<DetailMoney>;
+  /** Whose life it depends on. */
+  readonly lifeAssured: Maybe<Scalars['String']['output']>;
+  /** How it pays, for example `in_advance` or `in_arrears`. */
+  readonly paymentType: Maybe<Scalars['String']['output']>;
+  /** The platform that it is held on. */
+  readonly platformProvider: Maybe<Scalars['String']['output']>;
+  /** The sum that is assured. */
+  readonly sumAssured: Maybe<DetailMoney>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge: Maybe<DetailNumber>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate: Maybe<DetailDate>;
+  /** What it is worth at the end of its term. */
+  readonly termMaturityValue: Maybe<DetailMoney>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType: Maybe<Scalars['String']['output']>;
+};
+
+/** What an annuity alone has. What is left out stays as it is, or empty; null empties it. */
+export type AnnuityDetailsInput = {
+  /** How long payments are guaranteed, as the platform writes it. */
+  readonly guaranteedTerm?: InputMaybe<Scalars['String']['input']>;
+  /** The amount of each payment of income. */
+  readonly incomeAmount?: InputMaybe<MoneyInput>;
+  /** How income grows, for example `RPI` or `3%`. */
+  readonly incomeEscalation?: InputMaybe<Scalars['String']['input']>;
+  /** How often income is paid, for example `monthly`. */
+  readonly incomeFrequency?: InputMaybe<Scalars['String']['input']>;
+  /** The day from which income is paid. */
+  readonly incomeFrom?: InputMaybe<Scalars['Date']['input']>;
+  /** What it was bought for. */
+  readonly initialPurchaseAmount?: InputMaybe<MoneyInput>;
+  /** Whose life it depends on. */
+  readonly lifeAssured?: InputMaybe<Scalars['String']['input']>;
+  /** How it pays, for example `in_advance` or `in_arrears`. */
+  readonly paymentType?: InputMaybe<Scalars['String']['input']>;
+  /** The platform that it is held on. */
+  readonly platformProvider?: InputMaybe<Scalars['String']['input']>;
+  /** The sum that is assured. */
+  readonly sumAssured?: InputMaybe<MoneyInput>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate?: InputMaybe<Scalars['Date']['input']>;
+  /** What it is worth at the end of its term. */
+  readonly termMaturityValue?: InputMaybe<MoneyInput>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** An answer that can be chosen. */
 export type AnswerOption = {
   /** Its id within the question. */
@@ -65,6 +154,46 @@ export type AnswerOption = {
   readonly text: Maybe<Scalars['String']['output']>;
   /** What it counts. */
   readonly value: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** What every loan tells of what is owed. */
+export type BorrowingDetails = {
+  /** What was owed at the start. */
+  readonly originalBalance: Maybe<DetailMoney>;
+  /** What is still owed. */
+  readonly outstandingBalance: Maybe<DetailMoney>;
+};
+
+/** What Plannr tells of a cash account alone. */
+export type CashAccountDetails = InterestBearingDetails & PlatformHeldDetails & TermedDetails & {
+  /** The yearly rate of interest. */
+  readonly interestRate: Maybe<DetailPercentage>;
+  /** What kind of interest it has, for example `fixed` or `variable`. */
+  readonly interestType: Maybe<Scalars['String']['output']>;
+  /** The platform that it is held on. */
+  readonly platformProvider: Maybe<Scalars['String']['output']>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge: Maybe<DetailNumber>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate: Maybe<DetailDate>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType: Maybe<Scalars['String']['output']>;
+};
+
+/** What a cash account alone has. What is left out stays as it is, or empty; null empties it. */
+export type CashAccountDetailsInput = {
+  /** The yearly rate of interest. */
+  readonly interestRate?: InputMaybe<Scalars['Decimal']['input']>;
+  /** What kind of interest it has, for example `fixed` or `variable`. */
+  readonly interestType?: InputMaybe<Scalars['String']['input']>;
+  /** The platform that it is held on. */
+  readonly platformProvider?: InputMaybe<Scalars['String']['input']>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate?: InputMaybe<Scalars['Date']['input']>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A regular payment into or out of a plan. */
@@ -79,6 +208,16 @@ export type Cashflow = {
   readonly kind: Maybe<Scalars['String']['output']>;
   /** Day of the first payment. */
   readonly startsOn: Maybe<Scalars['Date']['output']>;
+};
+
+/** One thing that a mutation has changed on a platform. */
+export type Change = {
+  /** The platform's own id of it. */
+  readonly id: Scalars['String']['output'];
+  /** The kind of thing, in the platform's words. */
+  readonly resource: Scalars['String']['output'];
+  /** The platform. */
+  readonly system: System;
 };
 
 /**
@@ -199,6 +338,101 @@ export type ClientStatus =
   /** A value this gateway does not know: see `rawStatus`. */
   | 'UNKNOWN';
 
+/** Lifecycle status of a client, as it can be set in Dynamic Planner. */
+export type ClientStatusInput =
+  /** Advised at present. */
+  | 'ACTIVE'
+  /** Kept for the record only. */
+  | 'ARCHIVED'
+  /** Has died. */
+  | 'DECEASED'
+  /** Not advised at present. */
+  | 'INACTIVE'
+  /** Not yet advised. */
+  | 'PROSPECT';
+
+/** A person to be made or changed in Dynamic Planner. What is absent stays as it is, null empties, and a list goes whole. A new one needs a first and a last name and a date of birth. */
+export type ClientUpsertInput = {
+  /** All postal addresses. */
+  readonly addresses?: InputMaybe<ReadonlyArray<AddressInput>>;
+  /** Global id of the employee who advises; null for nobody. */
+  readonly adviserId?: InputMaybe<Scalars['ID']['input']>;
+  /** Date of birth. */
+  readonly dateOfBirth?: InputMaybe<Scalars['Date']['input']>;
+  /** All e-mail addresses. */
+  readonly emails?: InputMaybe<ReadonlyArray<EmailInput>>;
+  /** First name. */
+  readonly firstName?: InputMaybe<Scalars['String']['input']>;
+  /** Gender in the platform's words, for example `female`. */
+  readonly gender?: InputMaybe<Scalars['String']['input']>;
+  /** The global id of what is to be changed. Either this or `idempotencyKey` must be given. */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** The caller's own key for what is to be made, 1 to 200 characters: the same key is the same person, so a call that comes again makes no second one. The key belongs to the caller. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Last name. */
+  readonly lastName?: InputMaybe<Scalars['String']['input']>;
+  /** Middle names in one string. */
+  readonly middleNames?: InputMaybe<Scalars['String']['input']>;
+  /** Global id of the organisation unit. A new person needs one, unless the caller may see every unit. */
+  readonly organisationUnitId?: InputMaybe<Scalars['ID']['input']>;
+  /** All telephone numbers. */
+  readonly phones?: InputMaybe<ReadonlyArray<PhoneInput>>;
+  /** Lifecycle status. */
+  readonly status?: InputMaybe<ClientStatusInput>;
+  /** Title, for example `Mrs`. */
+  readonly title?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of `clientUpsert`. */
+export type ClientUpsertPayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The person as they are now; null where nothing was changed. */
+  readonly client: Maybe<Client>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A date that Plannr tells of a plan of some type. */
+export type DetailDate = {
+  /** What the platform sent, as text; what is no text, as JSON. */
+  readonly raw: Scalars['String']['output'];
+  /** The date. Null where the text is none: the platform publishes no types, so nothing is guessed. */
+  readonly value: Maybe<Scalars['Date']['output']>;
+};
+
+/** A yes or no that Plannr tells of a plan of some type. */
+export type DetailFlag = {
+  /** What the platform sent, as text; what is no text, as JSON. */
+  readonly raw: Scalars['String']['output'];
+  /** Yes or no. Null where the text is none: the platform publishes no types, so nothing is guessed. */
+  readonly value: Maybe<Scalars['Boolean']['output']>;
+};
+
+/** An amount that Plannr tells of a plan of some type. */
+export type DetailMoney = {
+  /** What the platform sent, as text; what is no text, as JSON. */
+  readonly raw: Scalars['String']['output'];
+  /** The amount, read as pennies. Null where the text is none: the platform publishes no types, so nothing is guessed. */
+  readonly value: Maybe<Money>;
+};
+
+/** A number that Plannr tells of a plan of some type. */
+export type DetailNumber = {
+  /** What the platform sent, as text; what is no text, as JSON. */
+  readonly raw: Scalars['String']['output'];
+  /** The number. Null where the text is none: the platform publishes no types, so nothing is guessed. */
+  readonly value: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** A percentage that Plannr tells of a plan of some type. */
+export type DetailPercentage = {
+  /** What the platform sent, as text; what is no text, as JSON. */
+  readonly raw: Scalars['String']['output'];
+  /** The percentage: `"3.1"` is 3.1%. Null where the text is none: the platform publishes no types, so nothing is guessed. */
+  readonly value: Maybe<Scalars['Decimal']['output']>;
+};
+
 /** A figure on which the two platforms disagree. */
 export type Discrepancy = {
   /** The field of Plan, for example `currentValue`. */
@@ -226,6 +460,16 @@ export type Email = {
   readonly isPrimary: Scalars['Boolean']['output'];
   /** What it is for, as the platform names it, for example `personal`. */
   readonly type: Maybe<Scalars['String']['output']>;
+};
+
+/** An e-mail address to be written. */
+export type EmailInput = {
+  /** The address. */
+  readonly address: Scalars['String']['input'];
+  /** Whether it is the preferred one. */
+  readonly isPrimary?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What it is for, for example `personal`. */
+  readonly type?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** An adviser, paraplanner, administrator or other employee of the firm, in Dynamic Planner. */
@@ -270,6 +514,36 @@ export type EmployeeEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The employee. */
   readonly node: Employee;
+};
+
+/** An employee to be made or changed in Dynamic Planner. What is absent stays as it is, null empties, and a list goes whole. A new one needs a first and a last name. */
+export type EmployeeUpsertInput = {
+  /** Work e-mail address. */
+  readonly email?: InputMaybe<Scalars['String']['input']>;
+  /** First name. */
+  readonly firstName?: InputMaybe<Scalars['String']['input']>;
+  /** The global id of what is to be changed. Either this or `idempotencyKey` must be given. */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** The caller's own key for what is to be made, 1 to 200 characters: the same key is the same employee, so a call that comes again makes no second one. The key belongs to the caller. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Last name. */
+  readonly lastName?: InputMaybe<Scalars['String']['input']>;
+  /** All licences for Dynamic Planner's products. */
+  readonly licences?: InputMaybe<ReadonlyArray<LicenceInput>>;
+  /** Global ids of all organisation units that the employee belongs to. A new one needs some, unless the caller may see every unit. */
+  readonly organisationUnitIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Role in the platform's words, for example `adviser`. */
+  readonly role?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of `employeeUpsert`. */
+export type EmployeeUpsertPayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The employee as they are now; null where nothing was changed. */
+  readonly employee: Maybe<Employee>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** Something that happened on a platform, in the order in which the gateway accepted it. */
@@ -335,6 +609,246 @@ export type FactorScore = {
   readonly score: Maybe<Scalars['Decimal']['output']>;
 };
 
+/** A contribution or withdrawal to be written. */
+export type FinanceCashflowInput = {
+  /** Each payment. */
+  readonly amount: MoneyInput;
+  /** Day of the last payment; null where open-ended. */
+  readonly endsOn?: InputMaybe<Scalars['Date']['input']>;
+  /** How often, in the platform's words, for example `monthly`. */
+  readonly frequency: Scalars['String']['input'];
+  /** The platform's own id of one that is there. */
+  readonly id?: InputMaybe<Scalars['String']['input']>;
+  /** Kind in the platform's words: `contribution` or `withdrawal`. */
+  readonly kind: Scalars['String']['input'];
+  /** Day of the first payment. */
+  readonly startsOn?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** What became of `financeDelete`. */
+export type FinanceDeletePayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The id that was given: it is gone, and was perhaps before, which `changes` tells. Null where it can not be deleted. */
+  readonly deletedId: Maybe<Scalars['ID']['output']>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** Something that a finance is invested in, to be written. */
+export type FinanceHoldingInput = {
+  /** International securities identification number. */
+  readonly isin?: InputMaybe<Scalars['String']['input']>;
+  /** Name of the fund or security. */
+  readonly name: Scalars['String']['input'];
+  /** Percentage of the whole, 0 to 100. */
+  readonly percentage?: InputMaybe<Scalars['Float']['input']>;
+  /** Price of a unit, in whole units of the currency. */
+  readonly price?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Number of units. */
+  readonly units?: InputMaybe<Scalars['Decimal']['input']>;
+  /** What the holding is worth. */
+  readonly value?: InputMaybe<MoneyInput>;
+};
+
+/** An owner to be written. */
+export type FinanceOwnerInput = {
+  /** Global id of the client. */
+  readonly clientId: Scalars['ID']['input'];
+  /** Percentage owned, 0 to 100; null or absent where it is not known. */
+  readonly percentage?: InputMaybe<Scalars['Float']['input']>;
+};
+
+/** A regular payment to be written. */
+export type FinancePaymentInput = {
+  /** Each payment. */
+  readonly amount: MoneyInput;
+  /** How often, in the platform's words, for example `monthly`. */
+  readonly frequency: Scalars['String']['input'];
+};
+
+/** The company that runs a finance, to be written. */
+export type FinanceProviderInput = {
+  /** Its own id in Dynamic Planner. */
+  readonly id?: InputMaybe<Scalars['String']['input']>;
+  /** Name. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whether a finance is in force, as it can be set in Dynamic Planner. */
+export type FinanceStatus =
+  /** In force. */
+  | 'ACTIVE'
+  /** No longer in force. */
+  | 'INACTIVE'
+  /** Not yet in force. */
+  | 'PROPOSED';
+
+/** Something that was done on a finance, to be written. */
+export type FinanceTransactionInput = {
+  /** The amount. */
+  readonly amount: MoneyInput;
+  /** The platform's own id of one that is there. */
+  readonly id?: InputMaybe<Scalars['String']['input']>;
+  /** The security that was traded. */
+  readonly isin?: InputMaybe<Scalars['String']['input']>;
+  /** Kind in the platform's words, for example `buy`. */
+  readonly kind: Scalars['String']['input'];
+  /** The day. */
+  readonly tradedOn: Scalars['Date']['input'];
+  /** Number of units. */
+  readonly units?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
+/** Dynamic Planner's kinds of finances. */
+export type FinanceType =
+  /** Something owned that is no arrangement, such as property. */
+  | 'ASSET'
+  /** Money that is spent. */
+  | 'EXPENDITURE'
+  /** Money that comes in. */
+  | 'INCOME'
+  /** An investment arrangement. */
+  | 'INVESTMENT'
+  /** Something owed. */
+  | 'LIABILITY'
+  /** A pension arrangement. */
+  | 'PENSION'
+  /** Cover against death, illness and the like. */
+  | 'PROTECTION';
+
+/** An income, expenditure, asset, liability, protection, investment or pension to be made or changed in Dynamic Planner. What is absent stays as it is, null empties, and a list goes whole. A new one needs a type, a name and owners. Which of the other fields it can have depends on its type. */
+export type FinanceUpsertInput = {
+  /** Of an income or expenditure: each payment. */
+  readonly amount?: InputMaybe<MoneyInput>;
+  /** Of an investment or pension: all contributions and withdrawals. */
+  readonly cashflows?: InputMaybe<ReadonlyArray<FinanceCashflowInput>>;
+  /** The currency of all its amounts; a new one is in the platform's own (`GBP`) where it is left out. */
+  readonly currency?: InputMaybe<Scalars['CurrencyCode']['input']>;
+  /** The day it ends; null where open-ended. */
+  readonly endsOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Of an income or expenditure: how often, in the platform's words, for example `monthly`. */
+  readonly frequency?: InputMaybe<Scalars['String']['input']>;
+  /** How it is taken to grow, in the platform's words, for example `rpi`. */
+  readonly growthMethod?: InputMaybe<Scalars['String']['input']>;
+  /** Of an investment or pension: everything that it is invested in. */
+  readonly holdings?: InputMaybe<ReadonlyArray<FinanceHoldingInput>>;
+  /** The global id of what is to be changed: that of a Plan, or the `financeId` of an income or expenditure. Either this or `idempotencyKey` must be given. */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** The caller's own key for what is to be made, 1 to 200 characters: the same key is the same finance, so a call that comes again makes no second one. The key belongs to the caller. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Of a liability: interest in percent a year. */
+  readonly interestRate?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Of an income: whether the amount is before tax. */
+  readonly isGross?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Name. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** The day it was opened. */
+  readonly openedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Of a liability: what is owed. */
+  readonly outstandingBalance?: InputMaybe<MoneyInput>;
+  /** Everyone who owns it. */
+  readonly owners?: InputMaybe<ReadonlyArray<FinanceOwnerInput>>;
+  /** Of a liability: what is paid back. */
+  readonly payment?: InputMaybe<FinancePaymentInput>;
+  /** The provider's number for it. */
+  readonly policyNumber?: InputMaybe<Scalars['String']['input']>;
+  /** Of a protection: what it costs. */
+  readonly premium?: InputMaybe<FinancePaymentInput>;
+  /** The company that runs it. */
+  readonly provider?: InputMaybe<FinanceProviderInput>;
+  /** The day it starts. */
+  readonly startsOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Whether it is in force. */
+  readonly status?: InputMaybe<FinanceStatus>;
+  /** A finer type in the platform's words, for example `isa` or `salary`. */
+  readonly subType?: InputMaybe<Scalars['String']['input']>;
+  /** Of a protection: what is insured. */
+  readonly sumAssured?: InputMaybe<MoneyInput>;
+  /** Of an investment or pension: all purchases, sales and the like. */
+  readonly transactions?: InputMaybe<ReadonlyArray<FinanceTransactionInput>>;
+  /** What kind of thing it is. */
+  readonly type?: InputMaybe<FinanceType>;
+  /** Of an asset: what it is worth. */
+  readonly value?: InputMaybe<MoneyInput>;
+  /** Of an asset: the day of that value. */
+  readonly valuedOn?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** What became of `financeUpsert`. */
+export type FinanceUpsertPayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The global id to change or delete it by; that of the plan, where it is one. Null where nothing was changed. */
+  readonly financeId: Maybe<Scalars['ID']['output']>;
+  /** Everyone who owns it now. */
+  readonly owners: Maybe<ReadonlyArray<Client>>;
+  /** The plan as it is now; null for incomes and expenditures, which are none, and where nothing was changed. */
+  readonly plan: Maybe<Plan>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What Plannr tells of a fixed asset alone. */
+export type FixedAssetDetails = {
+  /** The first line of the address. */
+  readonly address1: Maybe<Scalars['String']['output']>;
+  /** The second line of the address. */
+  readonly address2: Maybe<Scalars['String']['output']>;
+  /** The third line of the address. */
+  readonly address3: Maybe<Scalars['String']['output']>;
+  /** The fourth line of the address. */
+  readonly address4: Maybe<Scalars['String']['output']>;
+  /** What it is. */
+  readonly assetDescription: Maybe<Scalars['String']['output']>;
+  /** Where a picture of it lies, as the platform writes it. */
+  readonly assetImage: Maybe<Scalars['String']['output']>;
+  /** The country. */
+  readonly country: Maybe<Scalars['String']['output']>;
+  /** The county. */
+  readonly county: Maybe<Scalars['String']['output']>;
+  /** Whether the property is newly built. */
+  readonly newProperty: Maybe<DetailFlag>;
+  /** The postcode. */
+  readonly postcode: Maybe<Scalars['String']['output']>;
+  /** The price that it is listed at. */
+  readonly priceListed: Maybe<DetailMoney>;
+  /** The price that it was bought for. */
+  readonly purchasePrice: Maybe<DetailMoney>;
+  /** The town or city. */
+  readonly townCity: Maybe<Scalars['String']['output']>;
+};
+
+/** What a fixed asset alone has. What is left out stays as it is, or empty; null empties it. */
+export type FixedAssetDetailsInput = {
+  /** The first line of the address. */
+  readonly address1?: InputMaybe<Scalars['String']['input']>;
+  /** The second line of the address. */
+  readonly address2?: InputMaybe<Scalars['String']['input']>;
+  /** The third line of the address. */
+  readonly address3?: InputMaybe<Scalars['String']['input']>;
+  /** The fourth line of the address. */
+  readonly address4?: InputMaybe<Scalars['String']['input']>;
+  /** What it is. */
+  readonly assetDescription?: InputMaybe<Scalars['String']['input']>;
+  /** Where a picture of it lies, as the platform writes it. */
+  readonly assetImage?: InputMaybe<Scalars['String']['input']>;
+  /** The country. */
+  readonly country?: InputMaybe<Scalars['String']['input']>;
+  /** The county. */
+  readonly county?: InputMaybe<Scalars['String']['input']>;
+  /** Whether the property is newly built. */
+  readonly newProperty?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The postcode. */
+  readonly postcode?: InputMaybe<Scalars['String']['input']>;
+  /** The price that it is listed at. */
+  readonly priceListed?: InputMaybe<MoneyInput>;
+  /** The price that it was bought for. */
+  readonly purchasePrice?: InputMaybe<MoneyInput>;
+  /** The town or city. */
+  readonly townCity?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** The gateway itself, so that a page can say what is up. */
 export type Gateway = {
   /** What is known of who is who in the two platforms. */
@@ -343,6 +857,58 @@ export type Gateway = {
   readonly platforms: ReadonlyArray<Platform>;
   /** Version of the gateway. */
   readonly version: Scalars['String']['output'];
+};
+
+/** What Plannr tells of a general insurance alone. */
+export type GeneralInsuranceDetails = RenewableDetails & TermedDetails & {
+  /** Whether there is a no-claims discount. */
+  readonly ncd: Maybe<DetailFlag>;
+  /** Whether the no-claims discount is protected. */
+  readonly ncdProtected: Maybe<DetailFlag>;
+  /** Years without a claim. */
+  readonly ncdYears: Maybe<DetailNumber>;
+  /** The day on which it is renewed. */
+  readonly renewalDate: Maybe<DetailDate>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge: Maybe<DetailNumber>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate: Maybe<DetailDate>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType: Maybe<Scalars['String']['output']>;
+};
+
+/** What a general insurance alone has. What is left out stays as it is, or empty; null empties it. */
+export type GeneralInsuranceDetailsInput = {
+  /** Whether there is a no-claims discount. */
+  readonly ncd?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether the no-claims discount is protected. */
+  readonly ncdProtected?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Years without a claim. */
+  readonly ncdYears?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The day on which it is renewed. */
+  readonly renewalDate?: InputMaybe<Scalars['Date']['input']>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate?: InputMaybe<Scalars['Date']['input']>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What Plannr tells of a group protection alone. */
+export type GroupProtectionDetails = RenewableDetails & {
+  /** The day on which it is renewed. */
+  readonly renewalDate: Maybe<DetailDate>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType: Maybe<Scalars['String']['output']>;
+};
+
+/** What a group protection alone has. What is left out stays as it is, or empty; null empties it. */
+export type GroupProtectionDetailsInput = {
+  /** The day on which it is renewed. */
+  readonly renewalDate?: InputMaybe<Scalars['Date']['input']>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** Something that a plan is invested in. */
@@ -361,6 +927,58 @@ export type Holding = {
   readonly value: Maybe<Money>;
 };
 
+/** What every plan that bears interest tells of it. */
+export type InterestBearingDetails = {
+  /** The yearly rate of interest. */
+  readonly interestRate: Maybe<DetailPercentage>;
+  /** What kind of interest it has, for example `fixed` or `variable`. */
+  readonly interestType: Maybe<Scalars['String']['output']>;
+};
+
+/** What Plannr tells of an investment alone. */
+export type InvestmentDetails = InterestBearingDetails & PlatformHeldDetails & TermedDetails & TrustDetails & {
+  /** Whether it is held in trust. */
+  readonly inTrust: Maybe<DetailFlag>;
+  /** The yearly rate of interest. */
+  readonly interestRate: Maybe<DetailPercentage>;
+  /** What kind of interest it has, for example `fixed` or `variable`. */
+  readonly interestType: Maybe<Scalars['String']['output']>;
+  /** Whether it is held offshore. */
+  readonly offshore: Maybe<DetailFlag>;
+  /** The platform that it is held on. */
+  readonly platformProvider: Maybe<Scalars['String']['output']>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge: Maybe<DetailNumber>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate: Maybe<DetailDate>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType: Maybe<Scalars['String']['output']>;
+  /** Who the trustees are. */
+  readonly trusteeDetails: Maybe<Scalars['String']['output']>;
+};
+
+/** What an investment alone has. What is left out stays as it is, or empty; null empties it. */
+export type InvestmentDetailsInput = {
+  /** Whether it is held in trust. */
+  readonly inTrust?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The yearly rate of interest. */
+  readonly interestRate?: InputMaybe<Scalars['Decimal']['input']>;
+  /** What kind of interest it has, for example `fixed` or `variable`. */
+  readonly interestType?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is held offshore. */
+  readonly offshore?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The platform that it is held on. */
+  readonly platformProvider?: InputMaybe<Scalars['String']['input']>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate?: InputMaybe<Scalars['Date']['input']>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType?: InputMaybe<Scalars['String']['input']>;
+  /** Who the trustees are. */
+  readonly trusteeDetails?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** An employee's licence for a product. */
 export type Licence = {
   /** Last day it is in force; null where open-ended. */
@@ -369,6 +987,16 @@ export type Licence = {
   readonly isActive: Scalars['Boolean']['output'];
   /** The product as the platform names it. */
   readonly product: Scalars['String']['output'];
+};
+
+/** An employee's licence for a product, to be written. */
+export type LicenceInput = {
+  /** Last day it is in force; null where open-ended. */
+  readonly expiresOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Whether it is in force. */
+  readonly isActive: Scalars['Boolean']['input'];
+  /** The product as the platform names it. */
+  readonly product: Scalars['String']['input'];
 };
 
 /** The index that says which Plannr account is which Dynamic Planner person. */
@@ -385,6 +1013,58 @@ export type LinkReport = {
   readonly refreshedAt: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** What Plannr tells of a loan or credit card alone. */
+export type LoanCreditDetails = BorrowingDetails & InterestBearingDetails & TermedDetails & {
+  /** Anything else that is said of it. */
+  readonly details: Maybe<Scalars['String']['output']>;
+  /** The yearly rate of interest. */
+  readonly interestRate: Maybe<DetailPercentage>;
+  /** What kind of interest it has, for example `fixed` or `variable`. */
+  readonly interestType: Maybe<Scalars['String']['output']>;
+  /** The sum that was lent. */
+  readonly loanAmount: Maybe<DetailMoney>;
+  /** What was owed at the start. */
+  readonly originalBalance: Maybe<DetailMoney>;
+  /** What is still owed. */
+  readonly outstandingBalance: Maybe<DetailMoney>;
+  /** The amount of each repayment. */
+  readonly repaymentAmount: Maybe<DetailMoney>;
+  /** How often it is repaid, for example `monthly`. */
+  readonly repaymentFrequency: Maybe<Scalars['String']['output']>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge: Maybe<DetailNumber>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate: Maybe<DetailDate>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType: Maybe<Scalars['String']['output']>;
+};
+
+/** What a loan or credit card alone has. What is left out stays as it is, or empty; null empties it. */
+export type LoanCreditDetailsInput = {
+  /** Anything else that is said of it. */
+  readonly details?: InputMaybe<Scalars['String']['input']>;
+  /** The yearly rate of interest. */
+  readonly interestRate?: InputMaybe<Scalars['Decimal']['input']>;
+  /** What kind of interest it has, for example `fixed` or `variable`. */
+  readonly interestType?: InputMaybe<Scalars['String']['input']>;
+  /** The sum that was lent. */
+  readonly loanAmount?: InputMaybe<MoneyInput>;
+  /** What was owed at the start. */
+  readonly originalBalance?: InputMaybe<MoneyInput>;
+  /** What is still owed. */
+  readonly outstandingBalance?: InputMaybe<MoneyInput>;
+  /** The amount of each repayment. */
+  readonly repaymentAmount?: InputMaybe<MoneyInput>;
+  /** How often it is repaid, for example `monthly`. */
+  readonly repaymentFrequency?: InputMaybe<Scalars['String']['input']>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate?: InputMaybe<Scalars['Date']['input']>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** An exact amount of money. */
 export type Money = {
   /** The currency; `GBP` where the platform names none. */
@@ -393,6 +1073,358 @@ export type Money = {
   readonly decimal: Scalars['Decimal']['output'];
   /** The amount in the currency's hundredth part (pence for GBP, cents for EUR), as a whole number. */
   readonly pence: Scalars['SafeInt']['output'];
+};
+
+/** An amount of money to be written, in the currency of what it belongs to (in Plannr: pounds sterling): one of the two. */
+export type MoneyInput =
+  /** The amount in pounds (the currency's whole units) with two decimals at most, for example `"12345.67"`. */
+  { readonly decimal: Scalars['Decimal']['input']; readonly pence?: never; }
+  |  /** The amount in pence (the currency's hundredth part), as a whole number. */
+  { readonly decimal?: never; readonly pence: Scalars['SafeInt']['input']; };
+
+/** What Plannr tells of a mortgage alone. */
+export type MortgageDetails = BorrowingDetails & InterestBearingDetails & TermedDetails & {
+  /** The payment before anything is added. */
+  readonly basePayment: Maybe<DetailMoney>;
+  /** Whether contracts are exchanged. */
+  readonly contractExchanged: Maybe<DetailFlag>;
+  /** The day of completion. */
+  readonly dateComplete: Maybe<DetailDate>;
+  /** The day on which it was confirmed. */
+  readonly dateConfirmed: Maybe<DetailDate>;
+  /** The day on which contracts were exchanged. */
+  readonly dateExchanged: Maybe<DetailDate>;
+  /** The day on which the application was submitted. */
+  readonly dateSubmitted: Maybe<DetailDate>;
+  /** Why it was declined. */
+  readonly declinedNotes: Maybe<Scalars['String']['output']>;
+  /** The equity that was released. */
+  readonly equityReleased: Maybe<DetailMoney>;
+  /** Whether there is a penalty for moving it. */
+  readonly hasTransferPenalties: Maybe<DetailFlag>;
+  /** The rate of interest in the first period. */
+  readonly initialInterest: Maybe<DetailPercentage>;
+  /** The amount of each payment in the first period. */
+  readonly initialPayment: Maybe<DetailMoney>;
+  /** The day on which the first period ends. */
+  readonly initialPeriodEnd: Maybe<DetailDate>;
+  /** The yearly rate of interest. */
+  readonly interestRate: Maybe<DetailPercentage>;
+  /** What kind of interest it has, for example `fixed` or `variable`. */
+  readonly interestType: Maybe<Scalars['String']['output']>;
+  /** Whether it can be taken to another property. */
+  readonly isPortableMortgage: Maybe<DetailFlag>;
+  /** The lender's quote, as the platform writes it. */
+  readonly loanQuote: Maybe<Scalars['String']['output']>;
+  /** What kind of loan it is. */
+  readonly loanType: Maybe<Scalars['String']['output']>;
+  /** Whether the premium of a mortgage indemnity guarantee was added to the loan. */
+  readonly migAdded: Maybe<DetailFlag>;
+  /** The premium of a mortgage indemnity guarantee. (Inferred: the platform's example has it, its list of fields does not.) */
+  readonly migPremium: Maybe<DetailMoney>;
+  /** Whether it is completed. */
+  readonly mortgageCompleted: Maybe<DetailFlag>;
+  /** Whether the offer is confirmed. */
+  readonly offerConfirmed: Maybe<DetailFlag>;
+  /** The day on which the offer was confirmed. */
+  readonly offerConfirmedDate: Maybe<DetailDate>;
+  /** The day of the offer. */
+  readonly offerDate: Maybe<DetailDate>;
+  /** Whether the offer is issued. */
+  readonly offerIssued: Maybe<DetailFlag>;
+  /** Whether cover has begun. */
+  readonly onRisk: Maybe<DetailFlag>;
+  /** What was owed at the start. */
+  readonly originalBalance: Maybe<DetailMoney>;
+  /** How it is repaid where none of the usual methods fits. */
+  readonly otherRepaymentMethod: Maybe<Scalars['String']['output']>;
+  /** What is still owed. */
+  readonly outstandingBalance: Maybe<DetailMoney>;
+  /** The amount of each payment. */
+  readonly paymentAmount: Maybe<DetailMoney>;
+  /** How often it is paid, for example `monthly`. */
+  readonly paymentFrequency: Maybe<Scalars['String']['output']>;
+  /** What kind of property secures it. */
+  readonly propertyType: Maybe<Scalars['String']['output']>;
+  /** The day of the proposal. */
+  readonly proposalDate: Maybe<DetailDate>;
+  /** How the capital is repaid, for example `capital_and_interest`. */
+  readonly repaymentMethod: Maybe<Scalars['String']['output']>;
+  /** How long it is repaid, as the platform writes it. */
+  readonly repaymentTerm: Maybe<Scalars['String']['output']>;
+  /** What is repaid, for example `repayment` or `interest_only`. */
+  readonly repaymentType: Maybe<Scalars['String']['output']>;
+  /** The day until which the scheme is fixed. */
+  readonly schemeFixedDate: Maybe<DetailDate>;
+  /** Whether the application is submitted. */
+  readonly submitted: Maybe<DetailFlag>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge: Maybe<DetailNumber>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate: Maybe<DetailDate>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType: Maybe<Scalars['String']['output']>;
+  /** What the transaction is about. */
+  readonly transactionDetails: Maybe<Scalars['String']['output']>;
+  /** Whether there is consent to move it. */
+  readonly transferConsent: Maybe<DetailFlag>;
+  /** The penalty for moving it, as the platform writes it. */
+  readonly transferPenalty: Maybe<Scalars['String']['output']>;
+};
+
+/** What a mortgage alone has. What is left out stays as it is, or empty; null empties it. */
+export type MortgageDetailsInput = {
+  /** The payment before anything is added. */
+  readonly basePayment?: InputMaybe<MoneyInput>;
+  /** Whether contracts are exchanged. */
+  readonly contractExchanged?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The day of completion. */
+  readonly dateComplete?: InputMaybe<Scalars['Date']['input']>;
+  /** The day on which it was confirmed. */
+  readonly dateConfirmed?: InputMaybe<Scalars['Date']['input']>;
+  /** The day on which contracts were exchanged. */
+  readonly dateExchanged?: InputMaybe<Scalars['Date']['input']>;
+  /** The day on which the application was submitted. */
+  readonly dateSubmitted?: InputMaybe<Scalars['Date']['input']>;
+  /** Why it was declined. */
+  readonly declinedNotes?: InputMaybe<Scalars['String']['input']>;
+  /** The equity that was released. */
+  readonly equityReleased?: InputMaybe<MoneyInput>;
+  /** Whether there is a penalty for moving it. */
+  readonly hasTransferPenalties?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The rate of interest in the first period. */
+  readonly initialInterest?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The amount of each payment in the first period. */
+  readonly initialPayment?: InputMaybe<MoneyInput>;
+  /** The day on which the first period ends. */
+  readonly initialPeriodEnd?: InputMaybe<Scalars['Date']['input']>;
+  /** The yearly rate of interest. */
+  readonly interestRate?: InputMaybe<Scalars['Decimal']['input']>;
+  /** What kind of interest it has, for example `fixed` or `variable`. */
+  readonly interestType?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it can be taken to another property. */
+  readonly isPortableMortgage?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The lender's quote, as the platform writes it. */
+  readonly loanQuote?: InputMaybe<Scalars['String']['input']>;
+  /** What kind of loan it is. */
+  readonly loanType?: InputMaybe<Scalars['String']['input']>;
+  /** Whether the premium of a mortgage indemnity guarantee was added to the loan. */
+  readonly migAdded?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The premium of a mortgage indemnity guarantee. (Inferred: the platform's example has it, its list of fields does not.) */
+  readonly migPremium?: InputMaybe<MoneyInput>;
+  /** Whether it is completed. */
+  readonly mortgageCompleted?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether the offer is confirmed. */
+  readonly offerConfirmed?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The day on which the offer was confirmed. */
+  readonly offerConfirmedDate?: InputMaybe<Scalars['Date']['input']>;
+  /** The day of the offer. */
+  readonly offerDate?: InputMaybe<Scalars['Date']['input']>;
+  /** Whether the offer is issued. */
+  readonly offerIssued?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether cover has begun. */
+  readonly onRisk?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What was owed at the start. */
+  readonly originalBalance?: InputMaybe<MoneyInput>;
+  /** How it is repaid where none of the usual methods fits. */
+  readonly otherRepaymentMethod?: InputMaybe<Scalars['String']['input']>;
+  /** What is still owed. */
+  readonly outstandingBalance?: InputMaybe<MoneyInput>;
+  /** The amount of each payment. */
+  readonly paymentAmount?: InputMaybe<MoneyInput>;
+  /** How often it is paid, for example `monthly`. */
+  readonly paymentFrequency?: InputMaybe<Scalars['String']['input']>;
+  /** What kind of property secures it. */
+  readonly propertyType?: InputMaybe<Scalars['String']['input']>;
+  /** The day of the proposal. */
+  readonly proposalDate?: InputMaybe<Scalars['Date']['input']>;
+  /** How the capital is repaid, for example `capital_and_interest`. */
+  readonly repaymentMethod?: InputMaybe<Scalars['String']['input']>;
+  /** How long it is repaid, as the platform writes it. */
+  readonly repaymentTerm?: InputMaybe<Scalars['String']['input']>;
+  /** What is repaid, for example `repayment` or `interest_only`. */
+  readonly repaymentType?: InputMaybe<Scalars['String']['input']>;
+  /** The day until which the scheme is fixed. */
+  readonly schemeFixedDate?: InputMaybe<Scalars['Date']['input']>;
+  /** Whether the application is submitted. */
+  readonly submitted?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate?: InputMaybe<Scalars['Date']['input']>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType?: InputMaybe<Scalars['String']['input']>;
+  /** What the transaction is about. */
+  readonly transactionDetails?: InputMaybe<Scalars['String']['input']>;
+  /** Whether there is consent to move it. */
+  readonly transferConsent?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The penalty for moving it, as the platform writes it. */
+  readonly transferPenalty?: InputMaybe<Scalars['String']['input']>;
+};
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type Mutation = {
+  /**
+   * Makes a person in Dynamic Planner, or changes what is given of one. The person, the old and the new organisation unit and adviser must be within
+   * what the caller may see, else it is `FORBIDDEN` and nothing is sent.
+   */
+  readonly clientUpsert: Maybe<ClientUpsertPayload>;
+  /**
+   * Makes an employee in Dynamic Planner, or changes what is given of one. The employee and every unit that is given must be within what the
+   * caller may see, and so must all units that they belonged to where these are changed, else it is `FORBIDDEN` and nothing is sent.
+   */
+  readonly employeeUpsert: Maybe<EmployeeUpsertPayload>;
+  /**
+   * Deletes a finance and its valuations from Dynamic Planner. Everyone who owns it must be within what the caller may see. The same policy in
+   * Plannr stays.
+   */
+  readonly financeDelete: Maybe<FinanceDeletePayload>;
+  /**
+   * Makes a finance in Dynamic Planner, or changes what is given of one. Everyone who owns it, before and after, must be within what the caller
+   * may see, else it is `FORBIDDEN` and nothing is sent. The same policy in Plannr stays as it is.
+   */
+  readonly financeUpsert: Maybe<FinanceUpsertPayload>;
+  /**
+   * Makes a plan in Plannr. It is sent once for an `idempotencyKey`, whatever happens: the same key with the same input gives the first
+   * call's result. Where the platform's answer never came, the error is `OUTCOME_UNKNOWN` and says what to do.
+   */
+  readonly planCreate: Maybe<PlanCreatePayload>;
+  /** Sets who owns a plan in Plannr, and nothing else. The caller must be able to see every owner, those before and those after. */
+  readonly planOwnershipUpdate: Maybe<PlanOwnershipUpdatePayload>;
+  /** Changes what is given of a plan in Plannr, and leaves the rest as it is. */
+  readonly planUpdate: Maybe<PlanUpdatePayload>;
+  /**
+   * Records what plans were worth in Plannr. They are sent 1,000 at a time, one lot after the other, each lot wholly or not at all; where a
+   * lot is not accepted, those behind it are not sent, and `changes` tells what was recorded. Each lot is sent once for an `idempotencyKey`:
+   * the same key with the same input goes on where it ended.
+   */
+  readonly planValuationsRecord: Maybe<PlanValuationsRecordPayload>;
+  /** Deletes a tie between two clients, both of whom must be within what the caller may see. */
+  readonly relationshipDelete: Maybe<RelationshipDeletePayload>;
+  /**
+   * Makes a tie between two clients, or changes what is given of one. Everyone whom it joins, before and after, must be within what the
+   * caller may see, else it is `FORBIDDEN` and nothing is sent.
+   */
+  readonly relationshipUpsert: Maybe<RelationshipUpsertPayload>;
+  /**
+   * Records in Dynamic Planner what a plan was worth on a day, or changes what is given of a valuation. Everyone who owns the plan must be within
+   * what the caller may see, else it is `FORBIDDEN` and nothing is sent. The same policy in Plannr stays as it is.
+   */
+  readonly valuationRecord: Maybe<ValuationRecordPayload>;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationClientUpsertArgs = {
+  input: ClientUpsertInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationEmployeeUpsertArgs = {
+  input: EmployeeUpsertInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationFinanceDeleteArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationFinanceUpsertArgs = {
+  input: FinanceUpsertInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationPlanCreateArgs = {
+  input: PlanCreateInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationPlanOwnershipUpdateArgs = {
+  input: PlanOwnershipUpdateInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationPlanUpdateArgs = {
+  input: PlanUpdateInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationPlanValuationsRecordArgs = {
+  input: PlanValuationsRecordInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationRelationshipDeleteArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationRelationshipUpsertArgs = {
+  input: RelationshipUpsertInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationValuationRecordArgs = {
+  input: ValuationRecordInput;
 };
 
 /** Anything with a global id, readable again through `Query.node`. */
@@ -449,6 +1481,166 @@ export type PageInfo = {
   readonly startCursor: Maybe<Scalars['String']['output']>;
 };
 
+/** What Plannr tells of a pension alone. */
+export type PensionDetails = PlatformHeldDetails & TermedDetails & {
+  /** The rate at which benefits accrue, for example `1/60`. */
+  readonly accrualRate: Maybe<Scalars['String']['output']>;
+  /** Whether it is contracted out of the state's additional pension. */
+  readonly contractedOut: Maybe<DetailFlag>;
+  /** The amount that is crystallised. */
+  readonly crystallisationAmount: Maybe<DetailMoney>;
+  /** What the crystallised part is taken as, as the platform writes it. */
+  readonly crystallisationBenefit: Maybe<Scalars['String']['output']>;
+  /** The day on which crystallisation ends. */
+  readonly crystallisationEndDate: Maybe<DetailDate>;
+  /** How often benefits are crystallised, for example `annually`. */
+  readonly crystallisationFrequency: Maybe<Scalars['String']['output']>;
+  /** The fund that is crystallised. */
+  readonly crystallisationFund: Maybe<DetailMoney>;
+  /** The day on which crystallisation begins. */
+  readonly crystallisationStartDate: Maybe<DetailDate>;
+  /** The day of the transfer value. */
+  readonly dateOfTransferValuation: Maybe<DetailDate>;
+  /** What is paid on death. */
+  readonly deathBenefitAmount: Maybe<DetailMoney>;
+  /** What the fund is worth. */
+  readonly fundAmount: Maybe<DetailMoney>;
+  /** Whether additional voluntary contributions were paid. */
+  readonly hadAvc: Maybe<DetailFlag>;
+  /** The additional voluntary contribution to the scheme itself, as an amount. */
+  readonly inHouseAvcAmount: Maybe<DetailMoney>;
+  /** The additional voluntary contribution to the scheme itself, as a part of the salary. */
+  readonly inHouseAvcPercentage: Maybe<DetailPercentage>;
+  /** The income that is taken. */
+  readonly incomeTakenAmount: Maybe<DetailMoney>;
+  /** Whether benefits are crystallised. */
+  readonly isCrystallised: Maybe<DetailFlag>;
+  /** The part of the lifetime allowance that is used. */
+  readonly lifetimeAllowancePercentage: Maybe<DetailPercentage>;
+  /** Whether the lifetime allowance was applied. */
+  readonly ltaApplied: Maybe<DetailFlag>;
+  /** The most income that may be taken. */
+  readonly maximumIncomeAmount: Maybe<DetailMoney>;
+  /** Whether the money purchase annual allowance is triggered. */
+  readonly mpaaTrigger: Maybe<DetailFlag>;
+  /** The part that is taken as a pension commencement lump sum. */
+  readonly pclsPercentage: Maybe<DetailPercentage>;
+  /** The salary that the pension is worked out from. */
+  readonly pensionableSalary: Maybe<DetailMoney>;
+  /** The age, in years, at which the plan foresees retirement. */
+  readonly planRetirementAge: Maybe<DetailNumber>;
+  /** The platform that it is held on. */
+  readonly platformProvider: Maybe<Scalars['String']['output']>;
+  /** The income that is projected. */
+  readonly projectedIncome: Maybe<DetailMoney>;
+  /** The reason that is given for it. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** The day of retirement. */
+  readonly retirementDate: Maybe<DetailDate>;
+  /** Whether contributions are by salary sacrifice. */
+  readonly salarySacrifice: Maybe<DetailFlag>;
+  /** The age, in years, of the state pension. */
+  readonly stateRetirementAge: Maybe<DetailNumber>;
+  /** The amount that is free of tax. */
+  readonly taxFreeAmount: Maybe<DetailMoney>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge: Maybe<DetailNumber>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate: Maybe<DetailDate>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType: Maybe<Scalars['String']['output']>;
+  /** What it is worth when it is transferred. */
+  readonly transferValue: Maybe<DetailMoney>;
+  /** The fund that is not crystallised. */
+  readonly uncrystallisedFund: Maybe<DetailMoney>;
+  /** Whether contributions are waived where the owner can't work. */
+  readonly waiver: Maybe<DetailFlag>;
+  /** The part that a surviving partner gets. */
+  readonly widowsPercentage: Maybe<DetailPercentage>;
+  /** Years that have accrued. */
+  readonly yearAccrued: Maybe<DetailNumber>;
+};
+
+/** What a pension alone has. What is left out stays as it is, or empty; null empties it. */
+export type PensionDetailsInput = {
+  /** The rate at which benefits accrue, for example `1/60`. */
+  readonly accrualRate?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is contracted out of the state's additional pension. */
+  readonly contractedOut?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The amount that is crystallised. */
+  readonly crystallisationAmount?: InputMaybe<MoneyInput>;
+  /** What the crystallised part is taken as, as the platform writes it. */
+  readonly crystallisationBenefit?: InputMaybe<Scalars['String']['input']>;
+  /** The day on which crystallisation ends. */
+  readonly crystallisationEndDate?: InputMaybe<Scalars['Date']['input']>;
+  /** How often benefits are crystallised, for example `annually`. */
+  readonly crystallisationFrequency?: InputMaybe<Scalars['String']['input']>;
+  /** The fund that is crystallised. */
+  readonly crystallisationFund?: InputMaybe<MoneyInput>;
+  /** The day on which crystallisation begins. */
+  readonly crystallisationStartDate?: InputMaybe<Scalars['Date']['input']>;
+  /** The day of the transfer value. */
+  readonly dateOfTransferValuation?: InputMaybe<Scalars['Date']['input']>;
+  /** What is paid on death. */
+  readonly deathBenefitAmount?: InputMaybe<MoneyInput>;
+  /** What the fund is worth. */
+  readonly fundAmount?: InputMaybe<MoneyInput>;
+  /** Whether additional voluntary contributions were paid. */
+  readonly hadAvc?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The additional voluntary contribution to the scheme itself, as an amount. */
+  readonly inHouseAvcAmount?: InputMaybe<MoneyInput>;
+  /** The additional voluntary contribution to the scheme itself, as a part of the salary. */
+  readonly inHouseAvcPercentage?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The income that is taken. */
+  readonly incomeTakenAmount?: InputMaybe<MoneyInput>;
+  /** Whether benefits are crystallised. */
+  readonly isCrystallised?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The part of the lifetime allowance that is used. */
+  readonly lifetimeAllowancePercentage?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Whether the lifetime allowance was applied. */
+  readonly ltaApplied?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The most income that may be taken. */
+  readonly maximumIncomeAmount?: InputMaybe<MoneyInput>;
+  /** Whether the money purchase annual allowance is triggered. */
+  readonly mpaaTrigger?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The part that is taken as a pension commencement lump sum. */
+  readonly pclsPercentage?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The salary that the pension is worked out from. */
+  readonly pensionableSalary?: InputMaybe<MoneyInput>;
+  /** The age, in years, at which the plan foresees retirement. */
+  readonly planRetirementAge?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The platform that it is held on. */
+  readonly platformProvider?: InputMaybe<Scalars['String']['input']>;
+  /** The income that is projected. */
+  readonly projectedIncome?: InputMaybe<MoneyInput>;
+  /** The reason that is given for it. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** The day of retirement. */
+  readonly retirementDate?: InputMaybe<Scalars['Date']['input']>;
+  /** Whether contributions are by salary sacrifice. */
+  readonly salarySacrifice?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The age, in years, of the state pension. */
+  readonly stateRetirementAge?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The amount that is free of tax. */
+  readonly taxFreeAmount?: InputMaybe<MoneyInput>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate?: InputMaybe<Scalars['Date']['input']>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType?: InputMaybe<Scalars['String']['input']>;
+  /** What it is worth when it is transferred. */
+  readonly transferValue?: InputMaybe<MoneyInput>;
+  /** The fund that is not crystallised. */
+  readonly uncrystallisedFund?: InputMaybe<MoneyInput>;
+  /** Whether contributions are waived where the owner can't work. */
+  readonly waiver?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The part that a surviving partner gets. */
+  readonly widowsPercentage?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Years that have accrued. */
+  readonly yearAccrued?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
 /** The parts of a person's name, or the name of a business. */
 export type PersonName = {
   /** First name; null for a business. */
@@ -473,6 +1665,16 @@ export type Phone = {
   readonly type: Maybe<Scalars['String']['output']>;
 };
 
+/** A telephone number to be written. */
+export type PhoneInput = {
+  /** Whether it is the preferred one. */
+  readonly isPrimary?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The number. */
+  readonly number: Scalars['String']['input'];
+  /** What it is for, for example `mobile`. */
+  readonly type?: InputMaybe<Scalars['String']['input']>;
+};
+
 /**
  * Anything a client owns, owes or is covered by: investments, pensions, protections, assets and liabilities of Dynamic Planner
  * and every plan of Plannr. The same policy in both platforms is one Plan with two sources: equal policy numbers (letters and
@@ -486,6 +1688,11 @@ export type Plan = Node & {
    * positive here. Null for protections, or where no platform knows.
    */
   readonly currentValue: Maybe<Money>;
+  /**
+   * What only plans of its type tell, from Plannr; null for a plan of Dynamic Planner alone, or where Plannr tells nothing. Which type it is
+   * goes by Plannr's own, also where Dynamic Planner's leads in `type`.
+   */
+  readonly details: Maybe<PlanDetails>;
   /** Where the two platforms disagree about it; empty where they agree, or only one has it. */
   readonly discrepancies: ReadonlyArray<Discrepancy>;
   /** What it is invested in, from Dynamic Planner; null for a plan of Plannr alone. */
@@ -539,6 +1746,14 @@ export type PlanValuationsArgs = {
   to?: InputMaybe<Scalars['Date']['input']>;
 };
 
+/** Somebody who benefits from a plan. */
+export type PlanBeneficiaryInput = {
+  /** Name. */
+  readonly name: Scalars['String']['input'];
+  /** The percentage, 0 to 100 with two decimals at most; all together may not pass 100. */
+  readonly percentage?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
 /** A page of plans. */
 export type PlanConnection = {
   /** The plans with their cursors. */
@@ -553,12 +1768,136 @@ export type PlanConnection = {
   readonly totalCount: Maybe<Scalars['Int']['output']>;
 };
 
+/** A plan to be made in Plannr. */
+export type PlanCreateInput = {
+  /** Plannr's own id of the account that advises on it. */
+  readonly activeAdviserId?: InputMaybe<Scalars['ID']['input']>;
+  /** Plannr's own id of how fees are split between advisers. */
+  readonly adviserSplitId?: InputMaybe<Scalars['ID']['input']>;
+  /** Whether the firm has the agency. */
+  readonly agencyInYourName?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Since when the firm has the agency. */
+  readonly agencyInYourNameFrom?: InputMaybe<Scalars['Date']['input']>;
+  /** Who benefits; the list as a whole. */
+  readonly beneficiaries?: InputMaybe<ReadonlyArray<PlanBeneficiaryInput>>;
+  /** Plannr's own ids of the cases that it belongs to. */
+  readonly caseIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Plannr's own id of the account for enquiries about the contract. */
+  readonly contractEnquiryAccountId?: InputMaybe<Scalars['ID']['input']>;
+  /** What it is worth; it is recorded as a valuation. */
+  readonly currentValue?: InputMaybe<MoneyInput>;
+  /** The day of `currentValue`; today where it is left out. */
+  readonly currentValueAt?: InputMaybe<Scalars['Date']['input']>;
+  /** What kind of plan it is, and what only that kind has. */
+  readonly details: PlanDetailsInput;
+  /** What other systems call it; the list as a whole. */
+  readonly externalReferences?: InputMaybe<ReadonlyArray<PlanExternalReferenceInput>>;
+  /**
+   * A text of the caller's own that names this one change, 1 to 200 characters, for example a UUID. Keys belong to the caller, and are kept for 7
+   * days.
+   */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** Since when it is no longer in force. */
+  readonly inactiveOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Why it is no longer in force; only where its status is `INACTIVE`. */
+  readonly inactiveReason?: InputMaybe<PlanInactiveReason>;
+  /** Whether it counts in the client's valuation; the platform takes true where nothing is said. */
+  readonly includeInClientValuation?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it is a group scheme; only where an owner is a business. */
+  readonly isGroupScheme?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it is a wrap. */
+  readonly isWrapProduct?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Other people that it is linked to, by their global ids; 100 at most, as in every list of a plan. */
+  readonly linkedOwnerIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Its name. */
+  readonly name: Scalars['String']['input'];
+  /** Whether it is on the firm's panel. */
+  readonly onPanel?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The day it was opened. */
+  readonly openedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Whether the firm sold it. */
+  readonly originallySoldByFirm?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Who owns it: 1 to 100. */
+  readonly owners: ReadonlyArray<PlanOwnerInput>;
+  /** The provider's number for it. */
+  readonly policyNumber?: InputMaybe<Scalars['String']['input']>;
+  /** The provider's reference of the proposal. */
+  readonly proposalReference?: InputMaybe<Scalars['String']['input']>;
+  /** Plannr's own id of the company that runs it, as `Provider.sources` tells it. */
+  readonly providerId?: InputMaybe<Scalars['ID']['input']>;
+  /** When it is to be reviewed. */
+  readonly reviewOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Plannr's own id of the account that sold it. */
+  readonly sellerId?: InputMaybe<Scalars['ID']['input']>;
+  /** Whether it is shown on circles. */
+  readonly shownOnCircles?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it is in force. */
+  readonly status?: InputMaybe<PlanStatusInput>;
+  /** A finer type, an open list of the platform, for example `lifetime_isa_cash`. */
+  readonly subType?: InputMaybe<Scalars['String']['input']>;
+  /** Whether the firm advises on it. */
+  readonly underAdvice?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether the client sees it on the portal; the platform takes true where nothing is said. */
+  readonly visibleOnClientPortal?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Plannr's own ids of the circles that may see it. Empty: all circles that contain its owners. */
+  readonly visibleToCircleIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** The wrap that it belongs to, a plan by its global id. */
+  readonly wrapId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What came of it. */
+export type PlanCreatePayload = {
+  /** What was changed, and where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The plan as it is now; null where none was made. */
+  readonly plan: Maybe<Plan>;
+  /** What can't be done as asked; empty where everything was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What only plans of one type tell: one type for each of Plannr's ten. Fields are null where the platform does not say. */
+export type PlanDetails = AnnuityDetails | CashAccountDetails | FixedAssetDetails | GeneralInsuranceDetails | GroupProtectionDetails | InvestmentDetails | LoanCreditDetails | MortgageDetails | PensionDetails | ProtectionPolicyDetails;
+
+/**
+ * What only plans of one type have: exactly one of the ten, which says what type the plan is of. A field that the type does not have can't
+ * be given.
+ */
+export type PlanDetailsInput =
+  /** For an annuity. */
+  { readonly annuity: AnnuityDetailsInput; readonly cashAccount?: never; readonly fixedAsset?: never; readonly generalInsurance?: never; readonly groupProtection?: never; readonly investment?: never; readonly loanCredit?: never; readonly mortgage?: never; readonly pension?: never; readonly protectionPolicy?: never; }
+  |  /** For a cash account. */
+  { readonly annuity?: never; readonly cashAccount: CashAccountDetailsInput; readonly fixedAsset?: never; readonly generalInsurance?: never; readonly groupProtection?: never; readonly investment?: never; readonly loanCredit?: never; readonly mortgage?: never; readonly pension?: never; readonly protectionPolicy?: never; }
+  |  /** For a fixed asset. */
+  { readonly annuity?: never; readonly cashAccount?: never; readonly fixedAsset: FixedAssetDetailsInput; readonly generalInsurance?: never; readonly groupProtection?: never; readonly investment?: never; readonly loanCredit?: never; readonly mortgage?: never; readonly pension?: never; readonly protectionPolicy?: never; }
+  |  /** For a general insurance. */
+  { readonly annuity?: never; readonly cashAccount?: never; readonly fixedAsset?: never; readonly generalInsurance: GeneralInsuranceDetailsInput; readonly groupProtection?: never; readonly investment?: never; readonly loanCredit?: never; readonly mortgage?: never; readonly pension?: never; readonly protectionPolicy?: never; }
+  |  /** For a group protection. */
+  { readonly annuity?: never; readonly cashAccount?: never; readonly fixedAsset?: never; readonly generalInsurance?: never; readonly groupProtection: GroupProtectionDetailsInput; readonly investment?: never; readonly loanCredit?: never; readonly mortgage?: never; readonly pension?: never; readonly protectionPolicy?: never; }
+  |  /** For an investment. */
+  { readonly annuity?: never; readonly cashAccount?: never; readonly fixedAsset?: never; readonly generalInsurance?: never; readonly groupProtection?: never; readonly investment: InvestmentDetailsInput; readonly loanCredit?: never; readonly mortgage?: never; readonly pension?: never; readonly protectionPolicy?: never; }
+  |  /** For a loan or credit card. */
+  { readonly annuity?: never; readonly cashAccount?: never; readonly fixedAsset?: never; readonly generalInsurance?: never; readonly groupProtection?: never; readonly investment?: never; readonly loanCredit: LoanCreditDetailsInput; readonly mortgage?: never; readonly pension?: never; readonly protectionPolicy?: never; }
+  |  /** For a mortgage. */
+  { readonly annuity?: never; readonly cashAccount?: never; readonly fixedAsset?: never; readonly generalInsurance?: never; readonly groupProtection?: never; readonly investment?: never; readonly loanCredit?: never; readonly mortgage: MortgageDetailsInput; readonly pension?: never; readonly protectionPolicy?: never; }
+  |  /** For a pension. */
+  { readonly annuity?: never; readonly cashAccount?: never; readonly fixedAsset?: never; readonly generalInsurance?: never; readonly groupProtection?: never; readonly investment?: never; readonly loanCredit?: never; readonly mortgage?: never; readonly pension: PensionDetailsInput; readonly protectionPolicy?: never; }
+  |  /** For a protection policy. */
+  { readonly annuity?: never; readonly cashAccount?: never; readonly fixedAsset?: never; readonly generalInsurance?: never; readonly groupProtection?: never; readonly investment?: never; readonly loanCredit?: never; readonly mortgage?: never; readonly pension?: never; readonly protectionPolicy: ProtectionPolicyDetailsInput; };
+
 /** A plan and its cursor. */
 export type PlanEdge = {
   /** The cursor, to be given as `after`. */
   readonly cursor: Scalars['String']['output'];
   /** The plan. */
   readonly node: Plan;
+};
+
+/** What another system calls a plan. */
+export type PlanExternalReferenceInput = {
+  /** The other system's reference. */
+  readonly reference: Scalars['String']['input'];
+  /** The other system. */
+  readonly thirdParty: PlanThirdParty;
 };
 
 /** Which plans to list. Fields are joined with AND; null or absent means no restriction. */
@@ -575,12 +1914,112 @@ export type PlanFilter = {
   readonly types?: InputMaybe<ReadonlyArray<PlanType>>;
 };
 
+/** Why a plan is no longer in force. */
+export type PlanInactiveReason =
+  /** The offer was accepted. */
+  | 'ACCEPTED'
+  /** The agency went to another firm. */
+  | 'AGENCY_TRANSFERRED'
+  /** It was cancelled. */
+  | 'CANCELLED'
+  /** A claim was paid. */
+  | 'CLAIMED'
+  /** It is complete. */
+  | 'COMPLETE'
+  /** Somebody has died. */
+  | 'DEATH_EVENT'
+  /** It was declined. */
+  | 'DECLINED'
+  /** It is deferred. */
+  | 'DEFERRED'
+  /** It went into drawdown. */
+  | 'DRAWDOWN'
+  /** It was turned into cash. */
+  | 'ENCASHMENT'
+  /** Its term has ended. */
+  | 'EXPIRED'
+  /** All of it went into drawdown. */
+  | 'FULL_DRAWDOWN'
+  /** It was issued. */
+  | 'ISSUED'
+  /** It has lapsed. */
+  | 'LAPSED'
+  /** The owner has left the employer. */
+  | 'LEFT_SERVICE'
+  /** It has matured. */
+  | 'MATURED'
+  /** It was not gone on with. */
+  | 'NOT_PROCEEDED_WITH'
+  /** It was not taken up. */
+  | 'NOT_TAKEN_UP'
+  /** It was offered. */
+  | 'OFFERED'
+  /** Another reason. */
+  | 'OTHER'
+  /** It is paid up. */
+  | 'PAID_UP'
+  /** A part of it went into drawdown. */
+  | 'PARTIAL_DRAWDOWN'
+  /** A part of it was surrendered. */
+  | 'PARTIAL_SURRENDER'
+  /** Premiums are paused. */
+  | 'PREMIUM_HOLIDAY'
+  /** It is only proposed. */
+  | 'PROPOSED'
+  /** It is only a prospect. */
+  | 'PROSPECT'
+  /** It was refunded. */
+  | 'REFUNDED'
+  /** It was refused. */
+  | 'REFUSED'
+  /** It was surrendered. */
+  | 'SURRENDERED'
+  /** It is being transferred. */
+  | 'TRANSFER'
+  /** It was transferred. */
+  | 'TRANSFERRED'
+  /** It is being underwritten. */
+  | 'UNDERWRITING'
+  /** It has vested. */
+  | 'VESTED';
+
 /** A client's share in a plan. */
 export type PlanOwner = {
   /** The owner; null where the caller may not see them. */
   readonly client: Maybe<Client>;
   /** Percentage owned, 0 to 100. Where the platform leaves some out, those owners split what is left equally. */
   readonly percentage: Maybe<Scalars['Float']['output']>;
+};
+
+/** An owner of a plan. */
+export type PlanOwnerInput = {
+  /** Plannr's own id of the client's account; needed only where the client has several. */
+  readonly accountId?: InputMaybe<Scalars['ID']['input']>;
+  /** The client, by global id. */
+  readonly clientId: Scalars['ID']['input'];
+  /**
+   * The percentage owned, 0 to 100 with two decimals at most. Owners without one share equally what the others leave; all together may not
+   * pass 100.
+   */
+  readonly percentage?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
+/** Who owns a plan. */
+export type PlanOwnershipUpdateInput = {
+  /** The plan, by its global id. */
+  readonly id: Scalars['ID']['input'];
+  /** All of its owners: 1 to 100. */
+  readonly owners: ReadonlyArray<PlanOwnerInput>;
+};
+
+/** What came of it. */
+export type PlanOwnershipUpdatePayload = {
+  /** What was changed, and where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The plan as it is now; null where nothing was changed. */
+  readonly plan: Maybe<Plan>;
+  /** What can't be done as asked; empty where everything was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** Whether a plan is in force. */
@@ -593,6 +2032,50 @@ export type PlanStatus =
   | 'PROPOSED'
   /** A status that this gateway does not know: see `rawStatus`. */
   | 'UNKNOWN';
+
+/** Whether a plan is in force, as it can be written. */
+export type PlanStatusInput =
+  /** In force. */
+  | 'ACTIVE'
+  /** No longer in force. */
+  | 'INACTIVE'
+  /** Not yet in force. */
+  | 'PROPOSED';
+
+/** Other systems that may have a reference of a plan. */
+export type PlanThirdParty =
+  /** Adviser Office. */
+  | 'ADVISER_OFFICE'
+  /** AJ Bell. */
+  | 'AJ_BELL'
+  /** be-IQ, an organisation. */
+  | 'BE_IQ_ORGANISATION'
+  /** Conquest. */
+  | 'CONQUEST'
+  /** FileHaven. */
+  | 'FILEHAVEN'
+  /** Finio. */
+  | 'FINIO'
+  /** Fundment. */
+  | 'FUNDMENT'
+  /** Intelliflo Office. */
+  | 'INTELLIFLO_OFFICE'
+  /** Nucleus. */
+  | 'NUCLEUS'
+  /** Octopus Money. */
+  | 'OCTOPUS_MONEY'
+  /** P1. */
+  | 'P1'
+  /** Parmenion. */
+  | 'PARMENION'
+  /** Seccl. */
+  | 'SECCL'
+  /** SmartSearch. */
+  | 'SMARTSEARCH'
+  /** Söderberg. */
+  | 'SODERBERG'
+  /** Transact's remuneration. */
+  | 'TRANSACT_REMUNERATION';
 
 /** What kind of plan it is: Plannr's ten types, to which Dynamic Planner's are matched. */
 export type PlanType =
@@ -619,6 +2102,121 @@ export type PlanType =
   /** A type that this gateway does not know: see `rawType`. */
   | 'UNKNOWN';
 
+/** What to change of a plan in Plannr. What is left out stays as it is; null empties it, and a list replaces the one before. */
+export type PlanUpdateInput = {
+  /** Plannr's own id of the account that advises on it. */
+  readonly activeAdviserId?: InputMaybe<Scalars['ID']['input']>;
+  /** Plannr's own id of how fees are split between advisers. */
+  readonly adviserSplitId?: InputMaybe<Scalars['ID']['input']>;
+  /** Whether the firm has the agency. */
+  readonly agencyInYourName?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Since when the firm has the agency. */
+  readonly agencyInYourNameFrom?: InputMaybe<Scalars['Date']['input']>;
+  /** Who benefits; the list as a whole. */
+  readonly beneficiaries?: InputMaybe<ReadonlyArray<PlanBeneficiaryInput>>;
+  /** Plannr's own ids of the cases that it belongs to. */
+  readonly caseIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Plannr's own id of the account for enquiries about the contract. */
+  readonly contractEnquiryAccountId?: InputMaybe<Scalars['ID']['input']>;
+  /** What it is worth; it is recorded as a valuation. */
+  readonly currentValue?: InputMaybe<MoneyInput>;
+  /** The day of `currentValue`; today where it is left out. */
+  readonly currentValueAt?: InputMaybe<Scalars['Date']['input']>;
+  /** What only its kind has; the kind itself can't be changed. */
+  readonly details?: InputMaybe<PlanDetailsInput>;
+  /** What other systems call it; the list as a whole. */
+  readonly externalReferences?: InputMaybe<ReadonlyArray<PlanExternalReferenceInput>>;
+  /** The plan, by its global id. */
+  readonly id: Scalars['ID']['input'];
+  /** Since when it is no longer in force. */
+  readonly inactiveOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Why it is no longer in force; only where its status is `INACTIVE`. */
+  readonly inactiveReason?: InputMaybe<PlanInactiveReason>;
+  /** Whether it counts in the client's valuation; the platform takes true where nothing is said. */
+  readonly includeInClientValuation?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it is a group scheme; only where an owner is a business. */
+  readonly isGroupScheme?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it is a wrap. */
+  readonly isWrapProduct?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Other people that it is linked to, by their global ids; 100 at most, as in every list of a plan. */
+  readonly linkedOwnerIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Its name; it can't be emptied. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is on the firm's panel. */
+  readonly onPanel?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The day it was opened. */
+  readonly openedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Whether the firm sold it. */
+  readonly originallySoldByFirm?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The provider's number for it. */
+  readonly policyNumber?: InputMaybe<Scalars['String']['input']>;
+  /** The provider's reference of the proposal. */
+  readonly proposalReference?: InputMaybe<Scalars['String']['input']>;
+  /** Plannr's own id of the company that runs it, as `Provider.sources` tells it. */
+  readonly providerId?: InputMaybe<Scalars['ID']['input']>;
+  /** When it is to be reviewed. */
+  readonly reviewOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Plannr's own id of the account that sold it. */
+  readonly sellerId?: InputMaybe<Scalars['ID']['input']>;
+  /** Whether it is shown on circles. */
+  readonly shownOnCircles?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it is in force. */
+  readonly status?: InputMaybe<PlanStatusInput>;
+  /** A finer type, an open list of the platform, for example `lifetime_isa_cash`. */
+  readonly subType?: InputMaybe<Scalars['String']['input']>;
+  /** Whether the firm advises on it. */
+  readonly underAdvice?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether the client sees it on the portal; the platform takes true where nothing is said. */
+  readonly visibleOnClientPortal?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Plannr's own ids of the circles that may see it. Empty: all circles that contain its owners. */
+  readonly visibleToCircleIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** The wrap that it belongs to, a plan by its global id. */
+  readonly wrapId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** What came of it. */
+export type PlanUpdatePayload = {
+  /** What was changed, and where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The plan as it is now; null where nothing was changed. */
+  readonly plan: Maybe<Plan>;
+  /** What can't be done as asked; empty where everything was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What a plan was worth on a day. */
+export type PlanValuationInput = {
+  /** The plan, by its global id. */
+  readonly planId: Scalars['ID']['input'];
+  /** Plannr's own id of one of its sub-accounts; left out for the whole plan. */
+  readonly subAccountId?: InputMaybe<Scalars['ID']['input']>;
+  /** What it was worth. */
+  readonly value: MoneyInput;
+  /** The day. */
+  readonly valuedOn: Scalars['Date']['input'];
+};
+
+/** Valuations to record in Plannr. */
+export type PlanValuationsRecordInput = {
+  /**
+   * A text of the caller's own that names this one change, 1 to 200 characters, for example a UUID. Keys belong to the caller, and are kept for 7
+   * days.
+   */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The valuations: 1 to 4,000. */
+  readonly valuations: ReadonlyArray<PlanValuationInput>;
+};
+
+/** What came of it. */
+export type PlanValuationsRecordPayload = {
+  /** The valuations that were recorded. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The plans that were valued, as they are now, each once; null for what the caller no longer sees. */
+  readonly plans: Maybe<ReadonlyArray<Maybe<Plan>>>;
+  /** What can't be done as asked; empty where everything was done. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** One platform as the gateway sees it. */
 export type Platform = {
   /** Whether it is the built-in sandbox rather than the real platform. */
@@ -627,6 +2225,12 @@ export type Platform = {
   readonly status: PlatformStatus;
   /** The platform. */
   readonly system: System;
+};
+
+/** What every plan that may be held on a platform tells of it. */
+export type PlatformHeldDetails = {
+  /** The platform that it is held on. */
+  readonly platformProvider: Maybe<Scalars['String']['output']>;
 };
 
 /** State of a platform as the gateway's own calls found it. */
@@ -676,6 +2280,42 @@ export type ProfilingResultEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The result. */
   readonly node: ProfilingResult;
+};
+
+/** What Plannr tells of a protection policy alone. */
+export type ProtectionPolicyDetails = TermedDetails & TrustDetails & {
+  /** Whether there are conditions from before. */
+  readonly hasPreExistingConditions: Maybe<DetailFlag>;
+  /** Whether it is held in trust. */
+  readonly inTrust: Maybe<DetailFlag>;
+  /** What the conditions from before are. */
+  readonly preExistingConditionsNotes: Maybe<Scalars['String']['output']>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge: Maybe<DetailNumber>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate: Maybe<DetailDate>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType: Maybe<Scalars['String']['output']>;
+  /** Who the trustees are. */
+  readonly trusteeDetails: Maybe<Scalars['String']['output']>;
+};
+
+/** What a protection policy alone has. What is left out stays as it is, or empty; null empties it. */
+export type ProtectionPolicyDetailsInput = {
+  /** Whether there are conditions from before. */
+  readonly hasPreExistingConditions?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it is held in trust. */
+  readonly inTrust?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What the conditions from before are. */
+  readonly preExistingConditionsNotes?: InputMaybe<Scalars['String']['input']>;
+  /** The age, in years, at which its term ends. */
+  readonly termAge?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate?: InputMaybe<Scalars['Date']['input']>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType?: InputMaybe<Scalars['String']['input']>;
+  /** Who the trustees are. */
+  readonly trusteeDetails?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A company that runs plans. */
@@ -843,6 +2483,46 @@ export type Relationship = Node & {
   readonly type: Maybe<Scalars['String']['output']>;
 };
 
+/** What became of `relationshipDelete`. */
+export type RelationshipDeletePayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The id that was given: it is gone, and was perhaps before, which `changes` tells. Null where it can not be deleted. */
+  readonly deletedId: Maybe<Scalars['ID']['output']>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A tie between two clients, to be made or changed in Dynamic Planner. What is absent stays as it is, null empties, and a list goes whole. There is at most one for two people. */
+export type RelationshipUpsertInput = {
+  /** Global ids of the two clients. */
+  readonly clientIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** The global id of what is to be changed, as either side names it. Either this or `idempotencyKey` must be given. */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** The caller's own key for what is to be made, 1 to 200 characters: the same key and the same two people are the same tie, so a call that comes again makes no second one. The key belongs to the caller, and needs `clientIds`. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The day it began; null where that is not known. */
+  readonly startedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Kind in the platform's words, for example `Marriage` or `Business Partnership`. A new one needs it. */
+  readonly type?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of `relationshipUpsert`. */
+export type RelationshipUpsertPayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The tie as it is now, seen from the first of the two; null where nothing was changed. */
+  readonly relationship: Maybe<Relationship>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What every plan that is renewed tells of it. */
+export type RenewableDetails = {
+  /** The day on which it is renewed. */
+  readonly renewalDate: Maybe<DetailDate>;
+};
+
 /** A level of risk on the scale of the system that assessed it. */
 export type RiskLevel = {
   /** The day it was assessed; null where the platform does not say. */
@@ -908,6 +2588,16 @@ export type System =
   /** Plannr's CRM API. */
   | 'PLANNR';
 
+/** What every plan with a term that ends tells of it. */
+export type TermedDetails = {
+  /** The age, in years, at which its term ends. */
+  readonly termAge: Maybe<DetailNumber>;
+  /** The day on which its term ends. */
+  readonly termMaturityDate: Maybe<DetailDate>;
+  /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
+  readonly termType: Maybe<Scalars['String']['output']>;
+};
+
 /** Something that was done on a plan. */
 export type Transaction = {
   /** The amount. */
@@ -920,6 +2610,24 @@ export type Transaction = {
   readonly tradedOn: Maybe<Scalars['Date']['output']>;
   /** Number of units. */
   readonly units: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** What every plan that may be held in trust tells of it. */
+export type TrustDetails = {
+  /** Whether it is held in trust. */
+  readonly inTrust: Maybe<DetailFlag>;
+  /** Who the trustees are. */
+  readonly trusteeDetails: Maybe<Scalars['String']['output']>;
+};
+
+/** Something that can't be done as asked, told at its place in the input. */
+export type UserError = {
+  /** The kind of error, for programs. */
+  readonly code: Scalars['String']['output'];
+  /** What is wrong and what to do, in words. */
+  readonly message: Scalars['String']['output'];
+  /** Where in the input: names and indexes, from the argument on; null where it is about the whole. */
+  readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
 };
 
 /** What a plan was worth on a day. */
@@ -954,6 +2662,32 @@ export type ValuationEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The valuation. */
   readonly node: Valuation;
+};
+
+/** What an investment or pension was worth on a day, to be recorded in Dynamic Planner. What is absent stays as it is, null empties, and a list goes whole. A new one needs a day and a value. */
+export type ValuationRecordInput = {
+  /** Global id of a valuation of that plan which is to be changed. Either this or `idempotencyKey` must be given. */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** The caller's own key for what is to be made, 1 to 200 characters: the same key is the same valuation, so a call that comes again makes no second one. The key belongs to the caller. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Global id of the plan, which must stand in Dynamic Planner. */
+  readonly planId: Scalars['ID']['input'];
+  /** The value, in the currency of the plan. */
+  readonly value?: InputMaybe<MoneyInput>;
+  /** The day. */
+  readonly valuedOn?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** What became of `valuationRecord`. */
+export type ValuationRecordPayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The plan as it is now; null where nothing was changed. */
+  readonly plan: Maybe<Plan>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
+  /** The valuation as it is now; null where nothing was changed. */
+  readonly valuation: Maybe<Valuation>;
 };
 
 /**
@@ -1072,6 +2806,16 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  BorrowingDetails:
+    | ( Omit<LoanCreditDetails, 'loanAmount' | 'originalBalance' | 'outstandingBalance' | 'repaymentAmount'> & { loanAmount?: Maybe<_RefType['DetailMoney']>, originalBalance?: Maybe<_RefType['DetailMoney']>, outstandingBalance?: Maybe<_RefType['DetailMoney']>, repaymentAmount?: Maybe<_RefType['DetailMoney']> } )
+    | ( Omit<MortgageDetails, 'basePayment' | 'equityReleased' | 'initialPayment' | 'migPremium' | 'originalBalance' | 'outstandingBalance' | 'paymentAmount'> & { basePayment?: Maybe<_RefType['DetailMoney']>, equityReleased?: Maybe<_RefType['DetailMoney']>, initialPayment?: Maybe<_RefType['DetailMoney']>, migPremium?: Maybe<_RefType['DetailMoney']>, originalBalance?: Maybe<_RefType['DetailMoney']>, outstandingBalance?: Maybe<_RefType['DetailMoney']>, paymentAmount?: Maybe<_RefType['DetailMoney']> } )
+  ;
+  InterestBearingDetails:
+    | ( CashAccountDetails )
+    | ( InvestmentDetails )
+    | ( Omit<LoanCreditDetails, 'loanAmount' | 'originalBalance' | 'outstandingBalance' | 'repaymentAmount'> & { loanAmount?: Maybe<_RefType['DetailMoney']>, originalBalance?: Maybe<_RefType['DetailMoney']>, outstandingBalance?: Maybe<_RefType['DetailMoney']>, repaymentAmount?: Maybe<_RefType['DetailMoney']> } )
+    | ( Omit<MortgageDetails, 'basePayment' | 'equityReleased' | 'initialPayment' | 'migPremium' | 'originalBalance' | 'outstandingBalance' | 'paymentAmount'> & { basePayment?: Maybe<_RefType['DetailMoney']>, equityReleased?: Maybe<_RefType['DetailMoney']>, initialPayment?: Maybe<_RefType['DetailMoney']>, migPremium?: Maybe<_RefType['DetailMoney']>, originalBalance?: Maybe<_RefType['DetailMoney']>, outstandingBalance?: Maybe<_RefType['DetailMoney']>, paymentAmount?: Maybe<_RefType['DetailMoney']> } )
+  ;
   Node:
     | ( ClientModel )
     | ( EmployeeModel )
@@ -1082,61 +2826,153 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( RelationshipModel )
     | ( ValuationModel )
   ;
+  PlatformHeldDetails:
+    | ( Omit<AnnuityDetails, 'incomeAmount' | 'initialPurchaseAmount' | 'sumAssured' | 'termMaturityValue'> & { incomeAmount?: Maybe<_RefType['DetailMoney']>, initialPurchaseAmount?: Maybe<_RefType['DetailMoney']>, sumAssured?: Maybe<_RefType['DetailMoney']>, termMaturityValue?: Maybe<_RefType['DetailMoney']> } )
+    | ( CashAccountDetails )
+    | ( InvestmentDetails )
+    | ( Omit<PensionDetails, 'crystallisationAmount' | 'crystallisationFund' | 'deathBenefitAmount' | 'fundAmount' | 'inHouseAvcAmount' | 'incomeTakenAmount' | 'maximumIncomeAmount' | 'pensionableSalary' | 'projectedIncome' | 'taxFreeAmount' | 'transferValue' | 'uncrystallisedFund'> & { crystallisationAmount?: Maybe<_RefType['DetailMoney']>, crystallisationFund?: Maybe<_RefType['DetailMoney']>, deathBenefitAmount?: Maybe<_RefType['DetailMoney']>, fundAmount?: Maybe<_RefType['DetailMoney']>, inHouseAvcAmount?: Maybe<_RefType['DetailMoney']>, incomeTakenAmount?: Maybe<_RefType['DetailMoney']>, maximumIncomeAmount?: Maybe<_RefType['DetailMoney']>, pensionableSalary?: Maybe<_RefType['DetailMoney']>, projectedIncome?: Maybe<_RefType['DetailMoney']>, taxFreeAmount?: Maybe<_RefType['DetailMoney']>, transferValue?: Maybe<_RefType['DetailMoney']>, uncrystallisedFund?: Maybe<_RefType['DetailMoney']> } )
+  ;
+  RenewableDetails:
+    | ( GeneralInsuranceDetails )
+    | ( GroupProtectionDetails )
+  ;
+  TermedDetails:
+    | ( Omit<AnnuityDetails, 'incomeAmount' | 'initialPurchaseAmount' | 'sumAssured' | 'termMaturityValue'> & { incomeAmount?: Maybe<_RefType['DetailMoney']>, initialPurchaseAmount?: Maybe<_RefType['DetailMoney']>, sumAssured?: Maybe<_RefType['DetailMoney']>, termMaturityValue?: Maybe<_RefType['DetailMoney']> } )
+    | ( CashAccountDetails )
+    | ( GeneralInsuranceDetails )
+    | ( InvestmentDetails )
+    | ( Omit<LoanCreditDetails, 'loanAmount' | 'originalBalance' | 'outstandingBalance' | 'repaymentAmount'> & { loanAmount?: Maybe<_RefType['DetailMoney']>, originalBalance?: Maybe<_RefType['DetailMoney']>, outstandingBalance?: Maybe<_RefType['DetailMoney']>, repaymentAmount?: Maybe<_RefType['DetailMoney']> } )
+    | ( Omit<MortgageDetails, 'basePayment' | 'equityReleased' | 'initialPayment' | 'migPremium' | 'originalBalance' | 'outstandingBalance' | 'paymentAmount'> & { basePayment?: Maybe<_RefType['DetailMoney']>, equityReleased?: Maybe<_RefType['DetailMoney']>, initialPayment?: Maybe<_RefType['DetailMoney']>, migPremium?: Maybe<_RefType['DetailMoney']>, originalBalance?: Maybe<_RefType['DetailMoney']>, outstandingBalance?: Maybe<_RefType['DetailMoney']>, paymentAmount?: Maybe<_RefType['DetailMoney']> } )
+    | ( Omit<PensionDetails, 'crystallisationAmount' | 'crystallisationFund' | 'deathBenefitAmount' | 'fundAmount' | 'inHouseAvcAmount' | 'incomeTakenAmount' | 'maximumIncomeAmount' | 'pensionableSalary' | 'projectedIncome' | 'taxFreeAmount' | 'transferValue' | 'uncrystallisedFund'> & { crystallisationAmount?: Maybe<_RefType['DetailMoney']>, crystallisationFund?: Maybe<_RefType['DetailMoney']>, deathBenefitAmount?: Maybe<_RefType['DetailMoney']>, fundAmount?: Maybe<_RefType['DetailMoney']>, inHouseAvcAmount?: Maybe<_RefType['DetailMoney']>, incomeTakenAmount?: Maybe<_RefType['DetailMoney']>, maximumIncomeAmount?: Maybe<_RefType['DetailMoney']>, pensionableSalary?: Maybe<_RefType['DetailMoney']>, projectedIncome?: Maybe<_RefType['DetailMoney']>, taxFreeAmount?: Maybe<_RefType['DetailMoney']>, transferValue?: Maybe<_RefType['DetailMoney']>, uncrystallisedFund?: Maybe<_RefType['DetailMoney']> } )
+    | ( ProtectionPolicyDetails )
+  ;
+  TrustDetails:
+    | ( InvestmentDetails )
+    | ( ProtectionPolicyDetails )
+  ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Address: ResolverTypeWrapper<AddressModel>;
+  AddressInput: AddressInput;
+  AnnuityDetails: ResolverTypeWrapper<Omit<AnnuityDetails, 'incomeAmount' | 'initialPurchaseAmount' | 'sumAssured' | 'termMaturityValue'> & { incomeAmount?: Maybe<ResolversTypes['DetailMoney']>, initialPurchaseAmount?: Maybe<ResolversTypes['DetailMoney']>, sumAssured?: Maybe<ResolversTypes['DetailMoney']>, termMaturityValue?: Maybe<ResolversTypes['DetailMoney']> }>;
+  AnnuityDetailsInput: AnnuityDetailsInput;
   AnswerOption: ResolverTypeWrapper<AnswerOptionModel>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  BorrowingDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['BorrowingDetails']>;
+  CashAccountDetails: ResolverTypeWrapper<CashAccountDetails>;
+  CashAccountDetailsInput: CashAccountDetailsInput;
   Cashflow: ResolverTypeWrapper<CashflowModel>;
+  Change: ResolverTypeWrapper<Change>;
   Client: ResolverTypeWrapper<ClientModel>;
   ClientConnection: ResolverTypeWrapper<Connection<ClientModel>>;
   ClientEdge: ResolverTypeWrapper<Omit<ClientEdge, 'node'> & { node: ResolversTypes['Client'] }>;
   ClientFilter: ClientFilter;
   ClientStatus: ClientStatus;
+  ClientStatusInput: ClientStatusInput;
+  ClientUpsertInput: ClientUpsertInput;
+  ClientUpsertPayload: ResolverTypeWrapper<ClientUpsertPayloadModel>;
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
+  DetailDate: ResolverTypeWrapper<DetailDate>;
+  DetailFlag: ResolverTypeWrapper<DetailFlag>;
+  DetailMoney: ResolverTypeWrapper<Omit<DetailMoney, 'value'> & { value?: Maybe<ResolversTypes['Money']> }>;
+  DetailNumber: ResolverTypeWrapper<DetailNumber>;
+  DetailPercentage: ResolverTypeWrapper<DetailPercentage>;
   Discrepancy: ResolverTypeWrapper<DiscrepancyModel>;
   DiscrepancyValue: ResolverTypeWrapper<DiscrepancyValue>;
   Email: ResolverTypeWrapper<EmailModel>;
+  EmailInput: EmailInput;
   Employee: ResolverTypeWrapper<EmployeeModel>;
   EmployeeConnection: ResolverTypeWrapper<Connection<EmployeeModel>>;
   EmployeeEdge: ResolverTypeWrapper<Omit<EmployeeEdge, 'node'> & { node: ResolversTypes['Employee'] }>;
+  EmployeeUpsertInput: EmployeeUpsertInput;
+  EmployeeUpsertPayload: ResolverTypeWrapper<EmployeeUpsertPayloadModel>;
   Event: ResolverTypeWrapper<EventModel>;
   EventConnection: ResolverTypeWrapper<Connection<EventModel>>;
   EventEdge: ResolverTypeWrapper<Omit<EventEdge, 'node'> & { node: ResolversTypes['Event'] }>;
   EventResource: ResolverTypeWrapper<EventResource>;
   FactorScore: ResolverTypeWrapper<FactorScoreModel>;
+  FinanceCashflowInput: FinanceCashflowInput;
+  FinanceDeletePayload: ResolverTypeWrapper<FinanceDeletePayloadModel>;
+  FinanceHoldingInput: FinanceHoldingInput;
+  FinanceOwnerInput: FinanceOwnerInput;
+  FinancePaymentInput: FinancePaymentInput;
+  FinanceProviderInput: FinanceProviderInput;
+  FinanceStatus: FinanceStatus;
+  FinanceTransactionInput: FinanceTransactionInput;
+  FinanceType: FinanceType;
+  FinanceUpsertInput: FinanceUpsertInput;
+  FinanceUpsertPayload: ResolverTypeWrapper<FinanceUpsertPayloadModel>;
+  FixedAssetDetails: ResolverTypeWrapper<Omit<FixedAssetDetails, 'priceListed' | 'purchasePrice'> & { priceListed?: Maybe<ResolversTypes['DetailMoney']>, purchasePrice?: Maybe<ResolversTypes['DetailMoney']> }>;
+  FixedAssetDetailsInput: FixedAssetDetailsInput;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Gateway: ResolverTypeWrapper<Omit<Gateway, 'platforms'> & { platforms: ReadonlyArray<ResolversTypes['Platform']> }>;
+  GeneralInsuranceDetails: ResolverTypeWrapper<GeneralInsuranceDetails>;
+  GeneralInsuranceDetailsInput: GeneralInsuranceDetailsInput;
+  GroupProtectionDetails: ResolverTypeWrapper<GroupProtectionDetails>;
+  GroupProtectionDetailsInput: GroupProtectionDetailsInput;
   Holding: ResolverTypeWrapper<HoldingModel>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  InterestBearingDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['InterestBearingDetails']>;
+  InvestmentDetails: ResolverTypeWrapper<InvestmentDetails>;
+  InvestmentDetailsInput: InvestmentDetailsInput;
   Licence: ResolverTypeWrapper<LicenceModel>;
+  LicenceInput: LicenceInput;
   LinkReport: ResolverTypeWrapper<LinkReport>;
+  LoanCreditDetails: ResolverTypeWrapper<Omit<LoanCreditDetails, 'loanAmount' | 'originalBalance' | 'outstandingBalance' | 'repaymentAmount'> & { loanAmount?: Maybe<ResolversTypes['DetailMoney']>, originalBalance?: Maybe<ResolversTypes['DetailMoney']>, outstandingBalance?: Maybe<ResolversTypes['DetailMoney']>, repaymentAmount?: Maybe<ResolversTypes['DetailMoney']> }>;
+  LoanCreditDetailsInput: LoanCreditDetailsInput;
   Money: ResolverTypeWrapper<MoneyModel>;
+  MoneyInput: MoneyInput;
+  MortgageDetails: ResolverTypeWrapper<Omit<MortgageDetails, 'basePayment' | 'equityReleased' | 'initialPayment' | 'migPremium' | 'originalBalance' | 'outstandingBalance' | 'paymentAmount'> & { basePayment?: Maybe<ResolversTypes['DetailMoney']>, equityReleased?: Maybe<ResolversTypes['DetailMoney']>, initialPayment?: Maybe<ResolversTypes['DetailMoney']>, migPremium?: Maybe<ResolversTypes['DetailMoney']>, originalBalance?: Maybe<ResolversTypes['DetailMoney']>, outstandingBalance?: Maybe<ResolversTypes['DetailMoney']>, paymentAmount?: Maybe<ResolversTypes['DetailMoney']> }>;
+  MortgageDetailsInput: MortgageDetailsInput;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   OrganisationUnit: ResolverTypeWrapper<OrganisationUnitModel>;
   OrganisationUnitConnection: ResolverTypeWrapper<Connection<OrganisationUnitModel>>;
   OrganisationUnitEdge: ResolverTypeWrapper<Omit<OrganisationUnitEdge, 'node'> & { node: ResolversTypes['OrganisationUnit'] }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  PensionDetails: ResolverTypeWrapper<Omit<PensionDetails, 'crystallisationAmount' | 'crystallisationFund' | 'deathBenefitAmount' | 'fundAmount' | 'inHouseAvcAmount' | 'incomeTakenAmount' | 'maximumIncomeAmount' | 'pensionableSalary' | 'projectedIncome' | 'taxFreeAmount' | 'transferValue' | 'uncrystallisedFund'> & { crystallisationAmount?: Maybe<ResolversTypes['DetailMoney']>, crystallisationFund?: Maybe<ResolversTypes['DetailMoney']>, deathBenefitAmount?: Maybe<ResolversTypes['DetailMoney']>, fundAmount?: Maybe<ResolversTypes['DetailMoney']>, inHouseAvcAmount?: Maybe<ResolversTypes['DetailMoney']>, incomeTakenAmount?: Maybe<ResolversTypes['DetailMoney']>, maximumIncomeAmount?: Maybe<ResolversTypes['DetailMoney']>, pensionableSalary?: Maybe<ResolversTypes['DetailMoney']>, projectedIncome?: Maybe<ResolversTypes['DetailMoney']>, taxFreeAmount?: Maybe<ResolversTypes['DetailMoney']>, transferValue?: Maybe<ResolversTypes['DetailMoney']>, uncrystallisedFund?: Maybe<ResolversTypes['DetailMoney']> }>;
+  PensionDetailsInput: PensionDetailsInput;
   PersonName: ResolverTypeWrapper<PersonNameModel>;
   Phone: ResolverTypeWrapper<PhoneModel>;
+  PhoneInput: PhoneInput;
   Plan: ResolverTypeWrapper<PlanModel>;
+  PlanBeneficiaryInput: PlanBeneficiaryInput;
   PlanConnection: ResolverTypeWrapper<Connection<PlanModel>>;
+  PlanCreateInput: PlanCreateInput;
+  PlanCreatePayload: ResolverTypeWrapper<PlanCreatePayloadModel>;
+  PlanDetails: ResolverTypeWrapper<PlanDetailsModel>;
+  PlanDetailsInput: PlanDetailsInput;
   PlanEdge: ResolverTypeWrapper<Omit<PlanEdge, 'node'> & { node: ResolversTypes['Plan'] }>;
+  PlanExternalReferenceInput: PlanExternalReferenceInput;
   PlanFilter: PlanFilter;
+  PlanInactiveReason: PlanInactiveReason;
   PlanOwner: ResolverTypeWrapper<PlanOwnerModel>;
+  PlanOwnerInput: PlanOwnerInput;
+  PlanOwnershipUpdateInput: PlanOwnershipUpdateInput;
+  PlanOwnershipUpdatePayload: ResolverTypeWrapper<PlanOwnershipUpdatePayloadModel>;
   PlanStatus: PlanStatus;
+  PlanStatusInput: PlanStatusInput;
+  PlanThirdParty: PlanThirdParty;
   PlanType: PlanType;
+  PlanUpdateInput: PlanUpdateInput;
+  PlanUpdatePayload: ResolverTypeWrapper<PlanUpdatePayloadModel>;
+  PlanValuationInput: PlanValuationInput;
+  PlanValuationsRecordInput: PlanValuationsRecordInput;
+  PlanValuationsRecordPayload: ResolverTypeWrapper<PlanValuationsRecordPayloadModel>;
   Platform: ResolverTypeWrapper<PlatformModel>;
+  PlatformHeldDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['PlatformHeldDetails']>;
   PlatformStatus: PlatformStatus;
   ProfilingResult: ResolverTypeWrapper<ProfilingResultModel>;
   ProfilingResultConnection: ResolverTypeWrapper<Connection<ProfilingResultModel>>;
   ProfilingResultEdge: ResolverTypeWrapper<Omit<ProfilingResultEdge, 'node'> & { node: ResolversTypes['ProfilingResult'] }>;
+  ProtectionPolicyDetails: ResolverTypeWrapper<ProtectionPolicyDetails>;
+  ProtectionPolicyDetailsInput: ProtectionPolicyDetailsInput;
   Provider: ResolverTypeWrapper<ProviderModel>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Question: ResolverTypeWrapper<QuestionModel>;
@@ -1144,6 +2980,10 @@ export type ResolversTypes = {
   QuestionnaireConnection: ResolverTypeWrapper<Connection<QuestionnaireModel>>;
   QuestionnaireEdge: ResolverTypeWrapper<Omit<QuestionnaireEdge, 'node'> & { node: ResolversTypes['Questionnaire'] }>;
   Relationship: ResolverTypeWrapper<RelationshipModel>;
+  RelationshipDeletePayload: ResolverTypeWrapper<RelationshipDeletePayloadModel>;
+  RelationshipUpsertInput: RelationshipUpsertInput;
+  RelationshipUpsertPayload: ResolverTypeWrapper<RelationshipUpsertPayloadModel>;
+  RenewableDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['RenewableDetails']>;
   RiskLevel: ResolverTypeWrapper<RiskLevelModel>;
   RiskScale: RiskScale;
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
@@ -1151,10 +2991,15 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   System: System;
+  TermedDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['TermedDetails']>;
   Transaction: ResolverTypeWrapper<TransactionModel>;
+  TrustDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['TrustDetails']>;
+  UserError: ResolverTypeWrapper<UserError>;
   Valuation: ResolverTypeWrapper<ValuationModel>;
   ValuationConnection: ResolverTypeWrapper<Connection<ValuationModel>>;
   ValuationEdge: ResolverTypeWrapper<Omit<ValuationEdge, 'node'> & { node: ResolversTypes['Valuation'] }>;
+  ValuationRecordInput: ValuationRecordInput;
+  ValuationRecordPayload: ResolverTypeWrapper<ValuationRecordPayloadModel>;
   Wealth: ResolverTypeWrapper<WealthModel>;
   WealthByType: ResolverTypeWrapper<WealthByTypeModel>;
   WealthFlag: ResolverTypeWrapper<WealthFlagModel>;
@@ -1164,52 +3009,114 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Address: AddressModel;
+  AddressInput: AddressInput;
+  AnnuityDetails: Omit<AnnuityDetails, 'incomeAmount' | 'initialPurchaseAmount' | 'sumAssured' | 'termMaturityValue'> & { incomeAmount?: Maybe<ResolversParentTypes['DetailMoney']>, initialPurchaseAmount?: Maybe<ResolversParentTypes['DetailMoney']>, sumAssured?: Maybe<ResolversParentTypes['DetailMoney']>, termMaturityValue?: Maybe<ResolversParentTypes['DetailMoney']> };
+  AnnuityDetailsInput: AnnuityDetailsInput;
   AnswerOption: AnswerOptionModel;
   Boolean: Scalars['Boolean']['output'];
+  BorrowingDetails: ResolversInterfaceTypes<ResolversParentTypes>['BorrowingDetails'];
+  CashAccountDetails: CashAccountDetails;
+  CashAccountDetailsInput: CashAccountDetailsInput;
   Cashflow: CashflowModel;
+  Change: Change;
   Client: ClientModel;
   ClientConnection: Connection<ClientModel>;
   ClientEdge: Omit<ClientEdge, 'node'> & { node: ResolversParentTypes['Client'] };
   ClientFilter: ClientFilter;
+  ClientUpsertInput: ClientUpsertInput;
+  ClientUpsertPayload: ClientUpsertPayloadModel;
   CurrencyCode: Scalars['CurrencyCode']['output'];
   Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
   Decimal: Scalars['Decimal']['output'];
+  DetailDate: DetailDate;
+  DetailFlag: DetailFlag;
+  DetailMoney: Omit<DetailMoney, 'value'> & { value?: Maybe<ResolversParentTypes['Money']> };
+  DetailNumber: DetailNumber;
+  DetailPercentage: DetailPercentage;
   Discrepancy: DiscrepancyModel;
   DiscrepancyValue: DiscrepancyValue;
   Email: EmailModel;
+  EmailInput: EmailInput;
   Employee: EmployeeModel;
   EmployeeConnection: Connection<EmployeeModel>;
   EmployeeEdge: Omit<EmployeeEdge, 'node'> & { node: ResolversParentTypes['Employee'] };
+  EmployeeUpsertInput: EmployeeUpsertInput;
+  EmployeeUpsertPayload: EmployeeUpsertPayloadModel;
   Event: EventModel;
   EventConnection: Connection<EventModel>;
   EventEdge: Omit<EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };
   EventResource: EventResource;
   FactorScore: FactorScoreModel;
+  FinanceCashflowInput: FinanceCashflowInput;
+  FinanceDeletePayload: FinanceDeletePayloadModel;
+  FinanceHoldingInput: FinanceHoldingInput;
+  FinanceOwnerInput: FinanceOwnerInput;
+  FinancePaymentInput: FinancePaymentInput;
+  FinanceProviderInput: FinanceProviderInput;
+  FinanceTransactionInput: FinanceTransactionInput;
+  FinanceUpsertInput: FinanceUpsertInput;
+  FinanceUpsertPayload: FinanceUpsertPayloadModel;
+  FixedAssetDetails: Omit<FixedAssetDetails, 'priceListed' | 'purchasePrice'> & { priceListed?: Maybe<ResolversParentTypes['DetailMoney']>, purchasePrice?: Maybe<ResolversParentTypes['DetailMoney']> };
+  FixedAssetDetailsInput: FixedAssetDetailsInput;
   Float: Scalars['Float']['output'];
   Gateway: Omit<Gateway, 'platforms'> & { platforms: ReadonlyArray<ResolversParentTypes['Platform']> };
+  GeneralInsuranceDetails: GeneralInsuranceDetails;
+  GeneralInsuranceDetailsInput: GeneralInsuranceDetailsInput;
+  GroupProtectionDetails: GroupProtectionDetails;
+  GroupProtectionDetailsInput: GroupProtectionDetailsInput;
   Holding: HoldingModel;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
+  InterestBearingDetails: ResolversInterfaceTypes<ResolversParentTypes>['InterestBearingDetails'];
+  InvestmentDetails: InvestmentDetails;
+  InvestmentDetailsInput: InvestmentDetailsInput;
   Licence: LicenceModel;
+  LicenceInput: LicenceInput;
   LinkReport: LinkReport;
+  LoanCreditDetails: Omit<LoanCreditDetails, 'loanAmount' | 'originalBalance' | 'outstandingBalance' | 'repaymentAmount'> & { loanAmount?: Maybe<ResolversParentTypes['DetailMoney']>, originalBalance?: Maybe<ResolversParentTypes['DetailMoney']>, outstandingBalance?: Maybe<ResolversParentTypes['DetailMoney']>, repaymentAmount?: Maybe<ResolversParentTypes['DetailMoney']> };
+  LoanCreditDetailsInput: LoanCreditDetailsInput;
   Money: MoneyModel;
+  MoneyInput: MoneyInput;
+  MortgageDetails: Omit<MortgageDetails, 'basePayment' | 'equityReleased' | 'initialPayment' | 'migPremium' | 'originalBalance' | 'outstandingBalance' | 'paymentAmount'> & { basePayment?: Maybe<ResolversParentTypes['DetailMoney']>, equityReleased?: Maybe<ResolversParentTypes['DetailMoney']>, initialPayment?: Maybe<ResolversParentTypes['DetailMoney']>, migPremium?: Maybe<ResolversParentTypes['DetailMoney']>, originalBalance?: Maybe<ResolversParentTypes['DetailMoney']>, outstandingBalance?: Maybe<ResolversParentTypes['DetailMoney']>, paymentAmount?: Maybe<ResolversParentTypes['DetailMoney']> };
+  MortgageDetailsInput: MortgageDetailsInput;
+  Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   OrganisationUnit: OrganisationUnitModel;
   OrganisationUnitConnection: Connection<OrganisationUnitModel>;
   OrganisationUnitEdge: Omit<OrganisationUnitEdge, 'node'> & { node: ResolversParentTypes['OrganisationUnit'] };
   PageInfo: PageInfo;
+  PensionDetails: Omit<PensionDetails, 'crystallisationAmount' | 'crystallisationFund' | 'deathBenefitAmount' | 'fundAmount' | 'inHouseAvcAmount' | 'incomeTakenAmount' | 'maximumIncomeAmount' | 'pensionableSalary' | 'projectedIncome' | 'taxFreeAmount' | 'transferValue' | 'uncrystallisedFund'> & { crystallisationAmount?: Maybe<ResolversParentTypes['DetailMoney']>, crystallisationFund?: Maybe<ResolversParentTypes['DetailMoney']>, deathBenefitAmount?: Maybe<ResolversParentTypes['DetailMoney']>, fundAmount?: Maybe<ResolversParentTypes['DetailMoney']>, inHouseAvcAmount?: Maybe<ResolversParentTypes['DetailMoney']>, incomeTakenAmount?: Maybe<ResolversParentTypes['DetailMoney']>, maximumIncomeAmount?: Maybe<ResolversParentTypes['DetailMoney']>, pensionableSalary?: Maybe<ResolversParentTypes['DetailMoney']>, projectedIncome?: Maybe<ResolversParentTypes['DetailMoney']>, taxFreeAmount?: Maybe<ResolversParentTypes['DetailMoney']>, transferValue?: Maybe<ResolversParentTypes['DetailMoney']>, uncrystallisedFund?: Maybe<ResolversParentTypes['DetailMoney']> };
+  PensionDetailsInput: PensionDetailsInput;
   PersonName: PersonNameModel;
   Phone: PhoneModel;
+  PhoneInput: PhoneInput;
   Plan: PlanModel;
+  PlanBeneficiaryInput: PlanBeneficiaryInput;
   PlanConnection: Connection<PlanModel>;
+  PlanCreateInput: PlanCreateInput;
+  PlanCreatePayload: PlanCreatePayloadModel;
+  PlanDetails: PlanDetailsModel;
+  PlanDetailsInput: PlanDetailsInput;
   PlanEdge: Omit<PlanEdge, 'node'> & { node: ResolversParentTypes['Plan'] };
+  PlanExternalReferenceInput: PlanExternalReferenceInput;
   PlanFilter: PlanFilter;
   PlanOwner: PlanOwnerModel;
+  PlanOwnerInput: PlanOwnerInput;
+  PlanOwnershipUpdateInput: PlanOwnershipUpdateInput;
+  PlanOwnershipUpdatePayload: PlanOwnershipUpdatePayloadModel;
+  PlanUpdateInput: PlanUpdateInput;
+  PlanUpdatePayload: PlanUpdatePayloadModel;
+  PlanValuationInput: PlanValuationInput;
+  PlanValuationsRecordInput: PlanValuationsRecordInput;
+  PlanValuationsRecordPayload: PlanValuationsRecordPayloadModel;
   Platform: PlatformModel;
+  PlatformHeldDetails: ResolversInterfaceTypes<ResolversParentTypes>['PlatformHeldDetails'];
   ProfilingResult: ProfilingResultModel;
   ProfilingResultConnection: Connection<ProfilingResultModel>;
   ProfilingResultEdge: Omit<ProfilingResultEdge, 'node'> & { node: ResolversParentTypes['ProfilingResult'] };
+  ProtectionPolicyDetails: ProtectionPolicyDetails;
+  ProtectionPolicyDetailsInput: ProtectionPolicyDetailsInput;
   Provider: ProviderModel;
   Query: Record<PropertyKey, never>;
   Question: QuestionModel;
@@ -1217,15 +3124,24 @@ export type ResolversParentTypes = {
   QuestionnaireConnection: Connection<QuestionnaireModel>;
   QuestionnaireEdge: Omit<QuestionnaireEdge, 'node'> & { node: ResolversParentTypes['Questionnaire'] };
   Relationship: RelationshipModel;
+  RelationshipDeletePayload: RelationshipDeletePayloadModel;
+  RelationshipUpsertInput: RelationshipUpsertInput;
+  RelationshipUpsertPayload: RelationshipUpsertPayloadModel;
+  RenewableDetails: ResolversInterfaceTypes<ResolversParentTypes>['RenewableDetails'];
   RiskLevel: RiskLevelModel;
   SafeInt: Scalars['SafeInt']['output'];
   SourceRef: Ref;
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
+  TermedDetails: ResolversInterfaceTypes<ResolversParentTypes>['TermedDetails'];
   Transaction: TransactionModel;
+  TrustDetails: ResolversInterfaceTypes<ResolversParentTypes>['TrustDetails'];
+  UserError: UserError;
   Valuation: ValuationModel;
   ValuationConnection: Connection<ValuationModel>;
   ValuationEdge: Omit<ValuationEdge, 'node'> & { node: ResolversParentTypes['Valuation'] };
+  ValuationRecordInput: ValuationRecordInput;
+  ValuationRecordPayload: ValuationRecordPayloadModel;
   Wealth: WealthModel;
   WealthByType: WealthByTypeModel;
   WealthFlag: WealthFlagModel;
@@ -1262,10 +3178,42 @@ export type AddressResolvers<ContextType = Context, ParentType extends Resolvers
   type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type AnnuityDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnnuityDetails'] = ResolversParentTypes['AnnuityDetails']> = {
+  guaranteedTerm?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  incomeAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  incomeEscalation?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  incomeFrequency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  incomeFrom?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  initialPurchaseAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  lifeAssured?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  paymentType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  platformProvider?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sumAssured?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  termAge?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  termMaturityDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  termMaturityValue?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  termType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type AnswerOptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnswerOption'] = ResolversParentTypes['AnswerOption']> = {
   id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   value?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
+export type BorrowingDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BorrowingDetails'] = ResolversParentTypes['BorrowingDetails']> = {
+  __resolveType: TypeResolveFn<'LoanCreditDetails' | 'MortgageDetails', ParentType, ContextType>;
+};
+
+export type CashAccountDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CashAccountDetails'] = ResolversParentTypes['CashAccountDetails']> = {
+  interestRate?: Resolver<Maybe<ResolversTypes['DetailPercentage']>, ParentType, ContextType>;
+  interestType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  platformProvider?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  termAge?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  termMaturityDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  termType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type CashflowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Cashflow'] = ResolversParentTypes['Cashflow']> = {
@@ -1274,6 +3222,12 @@ export type CashflowResolvers<ContextType = Context, ParentType extends Resolver
   frequency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   kind?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   startsOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+};
+
+export type ChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Change'] = ResolversParentTypes['Change']> = {
+  id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  resource?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  system?: Resolver<ResolversTypes['System'], ParentType, ContextType>;
 };
 
 export type ClientResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Client'] = ResolversParentTypes['Client']> = {
@@ -1313,6 +3267,12 @@ export type ClientEdgeResolvers<ContextType = Context, ParentType extends Resolv
   node?: Resolver<ResolversTypes['Client'], ParentType, ContextType>;
 };
 
+export type ClientUpsertPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ClientUpsertPayload'] = ResolversParentTypes['ClientUpsertPayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CurrencyCode'], any> {
   name: 'CurrencyCode';
 }
@@ -1328,6 +3288,31 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Decimal'], any> {
   name: 'Decimal';
 }
+
+export type DetailDateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DetailDate'] = ResolversParentTypes['DetailDate']> = {
+  raw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+};
+
+export type DetailFlagResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DetailFlag'] = ResolversParentTypes['DetailFlag']> = {
+  raw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+};
+
+export type DetailMoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DetailMoney'] = ResolversParentTypes['DetailMoney']> = {
+  raw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type DetailNumberResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DetailNumber'] = ResolversParentTypes['DetailNumber']> = {
+  raw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
+export type DetailPercentageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DetailPercentage'] = ResolversParentTypes['DetailPercentage']> = {
+  raw?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
 
 export type DiscrepancyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Discrepancy'] = ResolversParentTypes['Discrepancy']> = {
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1371,6 +3356,12 @@ export type EmployeeEdgeResolvers<ContextType = Context, ParentType extends Reso
   node?: Resolver<ResolversTypes['Employee'], ParentType, ContextType>;
 };
 
+export type EmployeeUpsertPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmployeeUpsertPayload'] = ResolversParentTypes['EmployeeUpsertPayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type EventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
   changed?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType>;
   client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
@@ -1406,10 +3397,58 @@ export type FactorScoreResolvers<ContextType = Context, ParentType extends Resol
   score?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
 };
 
+export type FinanceDeletePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinanceDeletePayload'] = ResolversParentTypes['FinanceDeletePayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  deletedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type FinanceUpsertPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinanceUpsertPayload'] = ResolversParentTypes['FinanceUpsertPayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  financeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  owners?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Client']>>, ParentType, ContextType>;
+  plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type FixedAssetDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FixedAssetDetails'] = ResolversParentTypes['FixedAssetDetails']> = {
+  address1?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  address2?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  address3?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  address4?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  assetDescription?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  assetImage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  county?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  newProperty?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  postcode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  priceListed?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  purchasePrice?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  townCity?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type GatewayResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Gateway'] = ResolversParentTypes['Gateway']> = {
   links?: Resolver<ResolversTypes['LinkReport'], ParentType, ContextType>;
   platforms?: Resolver<ReadonlyArray<ResolversTypes['Platform']>, ParentType, ContextType>;
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GeneralInsuranceDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GeneralInsuranceDetails'] = ResolversParentTypes['GeneralInsuranceDetails']> = {
+  ncd?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  ncdProtected?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  ncdYears?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  renewalDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  termAge?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  termMaturityDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  termType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GroupProtectionDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GroupProtectionDetails'] = ResolversParentTypes['GroupProtectionDetails']> = {
+  renewalDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  termType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type HoldingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Holding'] = ResolversParentTypes['Holding']> = {
@@ -1419,6 +3458,23 @@ export type HoldingResolvers<ContextType = Context, ParentType extends Resolvers
   price?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   units?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   value?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type InterestBearingDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InterestBearingDetails'] = ResolversParentTypes['InterestBearingDetails']> = {
+  __resolveType: TypeResolveFn<'CashAccountDetails' | 'InvestmentDetails' | 'LoanCreditDetails' | 'MortgageDetails', ParentType, ContextType>;
+};
+
+export type InvestmentDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvestmentDetails'] = ResolversParentTypes['InvestmentDetails']> = {
+  inTrust?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  interestRate?: Resolver<Maybe<ResolversTypes['DetailPercentage']>, ParentType, ContextType>;
+  interestType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  offshore?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  platformProvider?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  termAge?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  termMaturityDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  termType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  trusteeDetails?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type LicenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Licence'] = ResolversParentTypes['Licence']> = {
@@ -1435,10 +3491,86 @@ export type LinkReportResolvers<ContextType = Context, ParentType extends Resolv
   refreshedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
+export type LoanCreditDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LoanCreditDetails'] = ResolversParentTypes['LoanCreditDetails']> = {
+  details?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  interestRate?: Resolver<Maybe<ResolversTypes['DetailPercentage']>, ParentType, ContextType>;
+  interestType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  loanAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  originalBalance?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  outstandingBalance?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  repaymentAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  repaymentFrequency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  termAge?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  termMaturityDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  termType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
   decimal?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
   pence?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type MortgageDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MortgageDetails'] = ResolversParentTypes['MortgageDetails']> = {
+  basePayment?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  contractExchanged?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  dateComplete?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  dateConfirmed?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  dateExchanged?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  dateSubmitted?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  declinedNotes?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  equityReleased?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  hasTransferPenalties?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  initialInterest?: Resolver<Maybe<ResolversTypes['DetailPercentage']>, ParentType, ContextType>;
+  initialPayment?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  initialPeriodEnd?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  interestRate?: Resolver<Maybe<ResolversTypes['DetailPercentage']>, ParentType, ContextType>;
+  interestType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isPortableMortgage?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  loanQuote?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  loanType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  migAdded?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  migPremium?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  mortgageCompleted?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  offerConfirmed?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  offerConfirmedDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  offerDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  offerIssued?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  onRisk?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  originalBalance?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  otherRepaymentMethod?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  outstandingBalance?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  paymentAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  paymentFrequency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  propertyType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  proposalDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  repaymentMethod?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  repaymentTerm?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  repaymentType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  schemeFixedDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  submitted?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  termAge?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  termMaturityDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  termType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  transactionDetails?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  transferConsent?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  transferPenalty?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  clientUpsert?: Resolver<Maybe<ResolversTypes['ClientUpsertPayload']>, ParentType, ContextType, RequireFields<MutationClientUpsertArgs, 'input'>>;
+  employeeUpsert?: Resolver<Maybe<ResolversTypes['EmployeeUpsertPayload']>, ParentType, ContextType, RequireFields<MutationEmployeeUpsertArgs, 'input'>>;
+  financeDelete?: Resolver<Maybe<ResolversTypes['FinanceDeletePayload']>, ParentType, ContextType, RequireFields<MutationFinanceDeleteArgs, 'id'>>;
+  financeUpsert?: Resolver<Maybe<ResolversTypes['FinanceUpsertPayload']>, ParentType, ContextType, RequireFields<MutationFinanceUpsertArgs, 'input'>>;
+  planCreate?: Resolver<Maybe<ResolversTypes['PlanCreatePayload']>, ParentType, ContextType, RequireFields<MutationPlanCreateArgs, 'input'>>;
+  planOwnershipUpdate?: Resolver<Maybe<ResolversTypes['PlanOwnershipUpdatePayload']>, ParentType, ContextType, RequireFields<MutationPlanOwnershipUpdateArgs, 'input'>>;
+  planUpdate?: Resolver<Maybe<ResolversTypes['PlanUpdatePayload']>, ParentType, ContextType, RequireFields<MutationPlanUpdateArgs, 'input'>>;
+  planValuationsRecord?: Resolver<Maybe<ResolversTypes['PlanValuationsRecordPayload']>, ParentType, ContextType, RequireFields<MutationPlanValuationsRecordArgs, 'input'>>;
+  relationshipDelete?: Resolver<Maybe<ResolversTypes['RelationshipDeletePayload']>, ParentType, ContextType, RequireFields<MutationRelationshipDeleteArgs, 'id'>>;
+  relationshipUpsert?: Resolver<Maybe<ResolversTypes['RelationshipUpsertPayload']>, ParentType, ContextType, RequireFields<MutationRelationshipUpsertArgs, 'input'>>;
+  valuationRecord?: Resolver<Maybe<ResolversTypes['ValuationRecordPayload']>, ParentType, ContextType, RequireFields<MutationValuationRecordArgs, 'input'>>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -1474,6 +3606,48 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type PensionDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PensionDetails'] = ResolversParentTypes['PensionDetails']> = {
+  accrualRate?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  contractedOut?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  crystallisationAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  crystallisationBenefit?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  crystallisationEndDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  crystallisationFrequency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  crystallisationFund?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  crystallisationStartDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  dateOfTransferValuation?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  deathBenefitAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  fundAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  hadAvc?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  inHouseAvcAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  inHouseAvcPercentage?: Resolver<Maybe<ResolversTypes['DetailPercentage']>, ParentType, ContextType>;
+  incomeTakenAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  isCrystallised?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  lifetimeAllowancePercentage?: Resolver<Maybe<ResolversTypes['DetailPercentage']>, ParentType, ContextType>;
+  ltaApplied?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  maximumIncomeAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  mpaaTrigger?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  pclsPercentage?: Resolver<Maybe<ResolversTypes['DetailPercentage']>, ParentType, ContextType>;
+  pensionableSalary?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  planRetirementAge?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  platformProvider?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  projectedIncome?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  retirementDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  salarySacrifice?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  stateRetirementAge?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  taxFreeAmount?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  termAge?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  termMaturityDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  termType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  transferValue?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  uncrystallisedFund?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
+  waiver?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  widowsPercentage?: Resolver<Maybe<ResolversTypes['DetailPercentage']>, ParentType, ContextType>;
+  yearAccrued?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type PersonNameResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PersonName'] = ResolversParentTypes['PersonName']> = {
   first?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   full?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1491,6 +3665,7 @@ export type PhoneResolvers<ContextType = Context, ParentType extends ResolversPa
 export type PlanResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Plan'] = ResolversParentTypes['Plan']> = {
   cashflows?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Cashflow']>>, ParentType, ContextType>;
   currentValue?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  details?: Resolver<Maybe<ResolversTypes['PlanDetails']>, ParentType, ContextType>;
   discrepancies?: Resolver<ReadonlyArray<ResolversTypes['Discrepancy']>, ParentType, ContextType>;
   holdings?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Holding']>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1521,6 +3696,16 @@ export type PlanConnectionResolvers<ContextType = Context, ParentType extends Re
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type PlanCreatePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanCreatePayload'] = ResolversParentTypes['PlanCreatePayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type PlanDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanDetails'] = ResolversParentTypes['PlanDetails']> = {
+  __resolveType: TypeResolveFn<'AnnuityDetails' | 'CashAccountDetails' | 'FixedAssetDetails' | 'GeneralInsuranceDetails' | 'GroupProtectionDetails' | 'InvestmentDetails' | 'LoanCreditDetails' | 'MortgageDetails' | 'PensionDetails' | 'ProtectionPolicyDetails', ParentType, ContextType>;
+};
+
 export type PlanEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanEdge'] = ResolversParentTypes['PlanEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Plan'], ParentType, ContextType>;
@@ -1531,10 +3716,32 @@ export type PlanOwnerResolvers<ContextType = Context, ParentType extends Resolve
   percentage?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
+export type PlanOwnershipUpdatePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanOwnershipUpdatePayload'] = ResolversParentTypes['PlanOwnershipUpdatePayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type PlanUpdatePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanUpdatePayload'] = ResolversParentTypes['PlanUpdatePayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type PlanValuationsRecordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanValuationsRecordPayload'] = ResolversParentTypes['PlanValuationsRecordPayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  plans?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Plan']>>>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type PlatformResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Platform'] = ResolversParentTypes['Platform']> = {
   isSandbox?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['PlatformStatus'], ParentType, ContextType>;
   system?: Resolver<ResolversTypes['System'], ParentType, ContextType>;
+};
+
+export type PlatformHeldDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlatformHeldDetails'] = ResolversParentTypes['PlatformHeldDetails']> = {
+  __resolveType: TypeResolveFn<'AnnuityDetails' | 'CashAccountDetails' | 'InvestmentDetails' | 'PensionDetails', ParentType, ContextType>;
 };
 
 export type ProfilingResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProfilingResult'] = ResolversParentTypes['ProfilingResult']> = {
@@ -1558,6 +3765,17 @@ export type ProfilingResultConnectionResolvers<ContextType = Context, ParentType
 export type ProfilingResultEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProfilingResultEdge'] = ResolversParentTypes['ProfilingResultEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['ProfilingResult'], ParentType, ContextType>;
+};
+
+export type ProtectionPolicyDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProtectionPolicyDetails'] = ResolversParentTypes['ProtectionPolicyDetails']> = {
+  hasPreExistingConditions?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  inTrust?: Resolver<Maybe<ResolversTypes['DetailFlag']>, ParentType, ContextType>;
+  preExistingConditionsNotes?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  termAge?: Resolver<Maybe<ResolversTypes['DetailNumber']>, ParentType, ContextType>;
+  termMaturityDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
+  termType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  trusteeDetails?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ProviderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Provider'] = ResolversParentTypes['Provider']> = {
@@ -1616,6 +3834,22 @@ export type RelationshipResolvers<ContextType = Context, ParentType extends Reso
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type RelationshipDeletePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RelationshipDeletePayload'] = ResolversParentTypes['RelationshipDeletePayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  deletedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RelationshipUpsertPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RelationshipUpsertPayload'] = ResolversParentTypes['RelationshipUpsertPayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  relationship?: Resolver<Maybe<ResolversTypes['Relationship']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RenewableDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RenewableDetails'] = ResolversParentTypes['RenewableDetails']> = {
+  __resolveType: TypeResolveFn<'GeneralInsuranceDetails' | 'GroupProtectionDetails', ParentType, ContextType>;
+};
+
 export type RiskLevelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RiskLevel'] = ResolversParentTypes['RiskLevel']> = {
   assessedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   framework?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1639,12 +3873,26 @@ export type SubscriptionResolvers<ContextType = Context, ParentType extends Reso
   events?: SubscriptionResolver<Maybe<ResolversTypes['Event']>, "events", ParentType, ContextType, Partial<SubscriptionEventsArgs>>;
 };
 
+export type TermedDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TermedDetails'] = ResolversParentTypes['TermedDetails']> = {
+  __resolveType: TypeResolveFn<'AnnuityDetails' | 'CashAccountDetails' | 'GeneralInsuranceDetails' | 'InvestmentDetails' | 'LoanCreditDetails' | 'MortgageDetails' | 'PensionDetails' | 'ProtectionPolicyDetails', ParentType, ContextType>;
+};
+
 export type TransactionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Transaction'] = ResolversParentTypes['Transaction']> = {
   amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   isin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   kind?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   tradedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   units?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
+export type TrustDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TrustDetails'] = ResolversParentTypes['TrustDetails']> = {
+  __resolveType: TypeResolveFn<'InvestmentDetails' | 'ProtectionPolicyDetails', ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
 };
 
 export type ValuationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Valuation'] = ResolversParentTypes['Valuation']> = {
@@ -1668,6 +3916,13 @@ export type ValuationEdgeResolvers<ContextType = Context, ParentType extends Res
   node?: Resolver<ResolversTypes['Valuation'], ParentType, ContextType>;
 };
 
+export type ValuationRecordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ValuationRecordPayload'] = ResolversParentTypes['ValuationRecordPayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+  valuation?: Resolver<Maybe<ResolversTypes['Valuation']>, ParentType, ContextType>;
+};
+
 export type WealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Wealth'] = ResolversParentTypes['Wealth']> = {
   byType?: Resolver<ReadonlyArray<ResolversTypes['WealthByType']>, ParentType, ContextType>;
   flagged?: Resolver<ReadonlyArray<ResolversTypes['WealthFlag']>, ParentType, ContextType>;
@@ -1688,46 +3943,75 @@ export type WealthFlagResolvers<ContextType = Context, ParentType extends Resolv
 
 export type Resolvers<ContextType = Context> = {
   Address?: AddressResolvers<ContextType>;
+  AnnuityDetails?: AnnuityDetailsResolvers<ContextType>;
   AnswerOption?: AnswerOptionResolvers<ContextType>;
+  BorrowingDetails?: BorrowingDetailsResolvers<ContextType>;
+  CashAccountDetails?: CashAccountDetailsResolvers<ContextType>;
   Cashflow?: CashflowResolvers<ContextType>;
+  Change?: ChangeResolvers<ContextType>;
   Client?: ClientResolvers<ContextType>;
   ClientConnection?: ClientConnectionResolvers<ContextType>;
   ClientEdge?: ClientEdgeResolvers<ContextType>;
+  ClientUpsertPayload?: ClientUpsertPayloadResolvers<ContextType>;
   CurrencyCode?: GraphQLScalarType;
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
+  DetailDate?: DetailDateResolvers<ContextType>;
+  DetailFlag?: DetailFlagResolvers<ContextType>;
+  DetailMoney?: DetailMoneyResolvers<ContextType>;
+  DetailNumber?: DetailNumberResolvers<ContextType>;
+  DetailPercentage?: DetailPercentageResolvers<ContextType>;
   Discrepancy?: DiscrepancyResolvers<ContextType>;
   DiscrepancyValue?: DiscrepancyValueResolvers<ContextType>;
   Email?: EmailResolvers<ContextType>;
   Employee?: EmployeeResolvers<ContextType>;
   EmployeeConnection?: EmployeeConnectionResolvers<ContextType>;
   EmployeeEdge?: EmployeeEdgeResolvers<ContextType>;
+  EmployeeUpsertPayload?: EmployeeUpsertPayloadResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
   EventConnection?: EventConnectionResolvers<ContextType>;
   EventEdge?: EventEdgeResolvers<ContextType>;
   EventResource?: EventResourceResolvers<ContextType>;
   FactorScore?: FactorScoreResolvers<ContextType>;
+  FinanceDeletePayload?: FinanceDeletePayloadResolvers<ContextType>;
+  FinanceUpsertPayload?: FinanceUpsertPayloadResolvers<ContextType>;
+  FixedAssetDetails?: FixedAssetDetailsResolvers<ContextType>;
   Gateway?: GatewayResolvers<ContextType>;
+  GeneralInsuranceDetails?: GeneralInsuranceDetailsResolvers<ContextType>;
+  GroupProtectionDetails?: GroupProtectionDetailsResolvers<ContextType>;
   Holding?: HoldingResolvers<ContextType>;
+  InterestBearingDetails?: InterestBearingDetailsResolvers<ContextType>;
+  InvestmentDetails?: InvestmentDetailsResolvers<ContextType>;
   Licence?: LicenceResolvers<ContextType>;
   LinkReport?: LinkReportResolvers<ContextType>;
+  LoanCreditDetails?: LoanCreditDetailsResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
+  MortgageDetails?: MortgageDetailsResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   OrganisationUnit?: OrganisationUnitResolvers<ContextType>;
   OrganisationUnitConnection?: OrganisationUnitConnectionResolvers<ContextType>;
   OrganisationUnitEdge?: OrganisationUnitEdgeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PensionDetails?: PensionDetailsResolvers<ContextType>;
   PersonName?: PersonNameResolvers<ContextType>;
   Phone?: PhoneResolvers<ContextType>;
   Plan?: PlanResolvers<ContextType>;
   PlanConnection?: PlanConnectionResolvers<ContextType>;
+  PlanCreatePayload?: PlanCreatePayloadResolvers<ContextType>;
+  PlanDetails?: PlanDetailsResolvers<ContextType>;
   PlanEdge?: PlanEdgeResolvers<ContextType>;
   PlanOwner?: PlanOwnerResolvers<ContextType>;
+  PlanOwnershipUpdatePayload?: PlanOwnershipUpdatePayloadResolvers<ContextType>;
+  PlanUpdatePayload?: PlanUpdatePayloadResolvers<ContextType>;
+  PlanValuationsRecordPayload?: PlanValuationsRecordPayloadResolvers<ContextType>;
   Platform?: PlatformResolvers<ContextType>;
+  PlatformHeldDetails?: PlatformHeldDetailsResolvers<ContextType>;
   ProfilingResult?: ProfilingResultResolvers<ContextType>;
   ProfilingResultConnection?: ProfilingResultConnectionResolvers<ContextType>;
   ProfilingResultEdge?: ProfilingResultEdgeResolvers<ContextType>;
+  ProtectionPolicyDetails?: ProtectionPolicyDetailsResolvers<ContextType>;
   Provider?: ProviderResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Question?: QuestionResolvers<ContextType>;
@@ -1735,14 +4019,21 @@ export type Resolvers<ContextType = Context> = {
   QuestionnaireConnection?: QuestionnaireConnectionResolvers<ContextType>;
   QuestionnaireEdge?: QuestionnaireEdgeResolvers<ContextType>;
   Relationship?: RelationshipResolvers<ContextType>;
+  RelationshipDeletePayload?: RelationshipDeletePayloadResolvers<ContextType>;
+  RelationshipUpsertPayload?: RelationshipUpsertPayloadResolvers<ContextType>;
+  RenewableDetails?: RenewableDetailsResolvers<ContextType>;
   RiskLevel?: RiskLevelResolvers<ContextType>;
   SafeInt?: GraphQLScalarType;
   SourceRef?: SourceRefResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  TermedDetails?: TermedDetailsResolvers<ContextType>;
   Transaction?: TransactionResolvers<ContextType>;
+  TrustDetails?: TrustDetailsResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
   Valuation?: ValuationResolvers<ContextType>;
   ValuationConnection?: ValuationConnectionResolvers<ContextType>;
   ValuationEdge?: ValuationEdgeResolvers<ContextType>;
+  ValuationRecordPayload?: ValuationRecordPayloadResolvers<ContextType>;
   Wealth?: WealthResolvers<ContextType>;
   WealthByType?: WealthByTypeResolvers<ContextType>;
   WealthFlag?: WealthFlagResolvers<ContextType>;

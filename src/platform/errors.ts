@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'UPSTREAM_RATE_LIMITED'
   | 'UPSTREAM_REJECTED'
   | 'UPSTREAM_INVALID_DATA'
+  | 'OUTCOME_UNKNOWN'
   | 'INTERNAL_SERVER_ERROR';
 
 /** An error whose message and code are meant for the caller; every other error is masked on its way out. */
@@ -64,6 +65,24 @@ export class UpstreamError extends CodedError {
     );
     this.system = failure.system;
     this.status = failure.status;
+  }
+}
+
+/** What a platform says is wrong with what was sent. */
+export interface Rejection {
+  /** Names and indexes of the field, from the body on; empty where it is about the whole. */
+  readonly field: readonly string[];
+  /** What is wrong, in the platform's words: never to be told or logged as it is, since it may quote values. */
+  readonly issue: string;
+}
+
+/** A platform did not accept what was to be written. */
+export class RejectedWrite extends UpstreamError {
+  readonly rejections: readonly Rejection[];
+
+  constructor(failure: UpstreamFailure, reason: string, rejections: readonly Rejection[]) {
+    super('UPSTREAM_REJECTED', failure, reason);
+    this.rejections = rejections;
   }
 }
 

@@ -224,8 +224,26 @@ describe('faults in a schema', () => {
       'type Query { a(n: Int = 3): [Int] @listSize(slicingArguments: ["n"], assumedSize: 2) }',
       'Query.a has an assumedSize beside',
     ],
+    [
+      'input I { n: [Int!] } type Query { a(i: I): [Int] @listSize(slicingArguments: ["i.m"]) }',
+      'Query.a has no argument i.m to slice by',
+    ],
+    ['type Query { a(n: Int): [Int] @listSize(slicingArguments: ["n.m"]) }', 'Query.a has no argument n.m to slice by'],
     ['type Query { a: [Int] @listSize(assumedSize: -1) }', 'Query.a has an assumedSize below 0'],
   ])('%s', (sdl, fault) => expect(faults(sdl)[0]).toContain(fault));
+
+  test('none where a list stands inside an input object; its entries count', () => {
+    const sdl =
+      'input I { n: [Int!] } type A { b: Int } type Query { a(i: I): [A] @listSize(slicingArguments: ["i.n"]) }';
+    expect(faults(sdl)).toEqual([]);
+    const of = cost(sdl);
+    const query = 'query ($i: I) { a(i: $i) { b } }';
+    expect(of(query, { i: { n: [1, 2, 3] } }) - of(query, { i: { n: [1] } })).toBe(2);
+    expect(of(query, { i: null })).toBe(of(query));
+    // What tells no size is assumed as ever; the input itself weighs 1.
+    for (const i of [{}, { n: null }, 'x']) expect(of(query, { i })).toBe(of(query) + 1);
+    expect(of('{ a(i: { n: [1, 2, 3] }) { b } }')).toBe(of(query, { i: { n: [1, 2, 3] } }));
+  });
 
   test('none where there are none', () => {
     expect(

@@ -63,6 +63,8 @@ const held = fc.uniqueArray(scope);
 const meets = (scopes: readonly string[], wanted: Requirement): boolean =>
   missingScopes(holding(scopes), wanted).length === 0;
 
+const TWICE: Requirement[number][number][] = ['documents:write', 'tables:read'];
+
 describe('requirements', () => {
   it('join as AND and OR do', () => {
     fc.assert(
@@ -70,6 +72,8 @@ describe('requirements', () => {
         expect(meets(scopes, allOf(a, b))).toBe(meets(scopes, a) && meets(scopes, b));
         expect(meets(scopes, anyOf(a, b))).toBe(meets(scopes, a) || meets(scopes, b));
       }),
+      // The same scopes, in another order.
+      { examples: [[[TWICE, TWICE.toReversed()], [['clients:read']], TWICE]] },
     );
   });
 

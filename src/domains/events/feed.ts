@@ -10,7 +10,7 @@ import {
   TrimmedAway,
 } from '../../platform/events/index.ts';
 import type { PlatformEvent } from '../../sources/event.ts';
-import { tagsOf } from './tags.ts';
+import { tagsOf } from '../shared/tags.ts';
 
 /** An event where it stands in the log. */
 export type EventEntry = LogEntry<PlatformEvent>;

@@ -1,4 +1,5 @@
 import { currencyOf } from '../shared/records.ts';
+import { detailsOf } from './details/read.ts';
 import { discrepanciesOf, policyNumberOf, updatedAtOf } from './figures.ts';
 import type { Nested, PlanModel, ProviderModel } from './model.ts';
 import { either, rawStatusOf, rawTypeOf, subTypeOf } from './types.ts';
@@ -23,6 +24,7 @@ export const fields = {
     const currency = currencyOf(finance);
     return finance.children(field).map((wire) => ({ wire, currency }));
   },
+  details: detailsOf,
   discrepancies: discrepanciesOf,
   updatedAt: updatedAtOf,
 };

@@ -1,8 +1,10 @@
 import { UpstreamError } from '../../platform/errors.ts';
+import type { Intents } from '../../platform/intents/index.ts';
 import { type Connection, connectionOf } from '../../platform/relay/connection.ts';
 import type { Place } from '../../platform/relay/cursor.ts';
 import { parseIdOf, type Ref } from '../../platform/relay/ids.ts';
 import { type PageArguments, pageRequest } from '../../platform/relay/window.ts';
+import type { Wire } from '../../platform/wire.ts';
 import type { SourcedOperation } from '../../sources/index.ts';
 import { fields } from './fields.ts';
 import { currentValueOf } from './figures.ts';
@@ -17,13 +19,15 @@ import { KnownPairs } from './stitch.ts';
 import { isLiability, statusOf, typeOf } from './types.ts';
 import type { Person } from './walk.ts';
 
+export { write } from './writes/index.ts';
+
 /** What plans need of the other domains. */
 export interface PlanNeeds {
   readonly clients: {
     acceptedByPlatform(): Promise<void>;
     directory(): Promise<Directory>;
     /** Null where there is no such client that the caller may see. */
-    byRef(ref: Ref): Promise<{ readonly ref: Ref } | null>;
+    byRef(ref: Ref): Promise<{ readonly ref: Ref; readonly problems?: readonly UpstreamError[] } | null>;
     walk(): Promise<{
       from(place: Place | null, count: number): Promise<{ place: Place; node: { readonly ref: Ref } }[]>;
       readonly problems: readonly UpstreamError[];
@@ -31,13 +35,20 @@ export interface PlanNeeds {
   };
 }
 
-/** Which record is which, learnt from what was read. */
-export const keep = (): KnownPairs => new KnownPairs();
+/** What is kept for plans. */
+export interface PlansKept {
+  /** Which record is which, learnt from what was read. */
+  readonly pairs: KnownPairs;
+  /** What was begun to be written, so that nothing is written twice. */
+  readonly intents: Intents;
+}
+
+export const keep = ({ intents }: { readonly intents: Intents }): PlansKept => ({ pairs: new KnownPairs(), intents });
 
 /** Plans of both platforms as one. */
-export function open(operation: SourcedOperation, kept: { plans: KnownPairs }, needs: PlanNeeds) {
+export function open(operation: SourcedOperation, kept: { plans: PlansKept }, needs: PlanNeeds) {
   const loaders = planLoaders(operation);
-  const ofClient = plansOfClients(operation, loaders, needs.clients, kept.plans);
+  const ofClient = plansOfClients(operation, loaders, needs.clients, kept.plans.pairs);
 
   /** The plan as the first of its owners has it whom the caller may see. */
   const throughOwners = async (owners: readonly Ref[], is: (plan: PlanModel) => boolean): Promise<PlanModel | null> => {
@@ -73,7 +84,7 @@ export function open(operation: SourcedOperation, kept: { plans: KnownPairs }, n
       return await byFinance(id);
     } catch (error) {
       // While Dynamic Planner is down, the plan that is known to be the same speaks for it.
-      const twin = error instanceof UpstreamError ? kept.plans.planOf(id) : undefined;
+      const twin = error instanceof UpstreamError ? kept.plans.pairs.planOf(id) : undefined;
       if (twin === undefined) throw error;
       return byPlannrPlan(twin);
     }
@@ -93,6 +104,18 @@ export function open(operation: SourcedOperation, kept: { plans: KnownPairs }, n
       return byRef({ system, id: parts[0] ?? '' });
     },
     byRef,
+
+    /** Plannr's own record of a plan of which the caller may see an owner, without looking for its twin; null where there is none. */
+    async plannrRecord(uuid: string): Promise<Wire | null> {
+      const plan = await loaders.plansById.load(uuid);
+      for (const { id } of plan === null ? [] : plannrOwners(plan)) {
+        const owner = await needs.clients.byRef((await needs.clients.directory()).refOfAccount(id));
+        const [problem] = owner?.problems ?? [];
+        if (problem !== undefined) throw problem;
+        if (owner !== null) return plan;
+      }
+      return null;
+    },
 
     /** A page of a client's plans. @throws BadInput */
     async page(ref: Ref, filter: PlanFilterInput | null, args: PageArguments): Promise<Connection<PlanModel>> {

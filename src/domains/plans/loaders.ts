@@ -22,7 +22,10 @@ export function planLoaders(operation: SourcedOperation) {
     ...(selection.has('Plan.holdings') ? (['holdings'] as const) : []),
     ...(selection.has('Plan.transactions') ? (['transactions'] as const) : []),
   ];
-  const planExpansions = wantsFigures ? (['latest_valuations'] as const) : [];
+  const planExpansions = [
+    ...(wantsFigures ? (['latest_valuations'] as const) : []),
+    ...(selection.has('Plan.details') ? (['fields'] as const) : []),
+  ];
 
   /** What nobody owns can be attached to nobody; what is broken in the owners is told. */
   const owned = (wires: readonly Wire[], system: System, ownersOf: typeof financeOwners) =>

@@ -1,5 +1,9 @@
+import type { Ref } from '../../platform/relay/ids.ts';
 import type { System } from '../../platform/system.ts';
 import type { Wire } from '../../platform/wire.ts';
+import type { UserFault } from '../shared/user-errors.ts';
+import type { Outcome } from '../shared/write-outcome.ts';
+import type { ChangeModel } from '../shared/written.ts';
 
 export type { OwnershipFlag, PlanModel, PlanOwnerModel } from '../shared/plan.ts';
 
@@ -23,4 +27,23 @@ export type TransactionModel = Nested;
 export interface DiscrepancyModel {
   readonly field: string;
   readonly values: readonly { readonly system: System; readonly value: string | null }[];
+}
+
+/** What only plans of one type tell: the graph's type, and its fields by the graph's names. */
+export interface PlanDetailsModel {
+  readonly __typename: string;
+  readonly [field: string]: unknown;
+}
+
+/** What came of a plan's write: the plan that was made or changed, if any. */
+export type PlanCreatePayloadModel = Outcome<Ref>;
+export type PlanUpdatePayloadModel = Outcome<Ref>;
+export type PlanOwnershipUpdatePayloadModel = Outcome<Ref>;
+
+/** What came of recording valuations. */
+export interface PlanValuationsRecordPayloadModel {
+  /** The plans that were valued, each once. */
+  readonly plans: readonly Ref[];
+  readonly changes: readonly ChangeModel[];
+  readonly userErrors: readonly UserFault[];
 }

@@ -34,6 +34,10 @@ export function plansOfClients(
   const byClient = new Map<string, Promise<ClientPlans>>();
   const readsCoOwners = operation.selection.has(
     'Client.wealth',
+    'Mutation.planCreate',
+    'Mutation.planOwnershipUpdate',
+    'Mutation.planUpdate',
+    'Mutation.planValuationsRecord',
     'Query.client',
     'Query.plan',
     'Query.plans',

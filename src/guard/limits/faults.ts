@@ -1,11 +1,14 @@
 import { getDirective } from '@graphql-tools/utils';
 import {
+  type GraphQLArgument,
   type GraphQLField,
+  type GraphQLInputField,
   type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
+  isInputObjectType,
   isInterfaceType,
   isIntrospectionType,
   isListType,
@@ -47,7 +50,7 @@ function sizeFaults(schema: GraphQLSchema, field: Field): string[] {
   const written: Written | undefined = getDirective(schema, field, 'listSize')?.[0];
   if (written === undefined) return [];
   const { slicingArguments: slicing = [], sizedFields: sized = [], assumedSize, requireOneSlicingArgument } = written;
-  const args = slicing.map((name) => ({ name, found: field.args.find((argument) => argument.name === name) }));
+  const args = slicing.map((name) => ({ name, found: inputAt(field, name) }));
   const isBackup = requireOneSlicingArgument === false && args.every(({ found }) => found?.defaultValue === undefined);
   return [
     ...(sized.length === 0 && !isList(field) ? ['has @listSize but is no list and names no sizedFields'] : []),
@@ -60,6 +63,16 @@ function sizeFaults(schema: GraphQLSchema, field: Field): string[] {
       : []),
     ...(assumedSize !== undefined && assumedSize < 0 ? ['has an assumedSize below 0'] : []),
   ];
+}
+
+/** An argument, or a field of the input object that it holds: `input.valuations`. */
+function inputAt(field: Field, path: string): GraphQLArgument | GraphQLInputField | undefined {
+  const [name, ...inner] = path.split('.');
+  const argument = field.args.find((one) => one.name === name);
+  return inner.reduce<GraphQLArgument | GraphQLInputField | undefined>((found, part) => {
+    const type = found && getNamedType(found.type);
+    return type !== undefined && isInputObjectType(type) ? type.getFields()[part] : undefined;
+  }, argument);
 }
 
 function isList({ type }: Field): boolean {

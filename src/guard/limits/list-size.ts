@@ -31,7 +31,7 @@ export function listSizeOf(schema: GraphQLSchema, field: GraphQLField<unknown, u
 /**
  * How many entries a list has at most: the largest of the slicing arguments that are given, else of their defaults, else the assumed
  * size. Null is as good as not given. A list as slicing argument counts its entries: that goes beyond the specification, and is what
- * `nodes(ids:)` needs. Which of `first` and `last` may stand together is the resolvers' to judge.
+ * `nodes(ids:)` needs, as does a list inside an input object, named `input.valuations`. Which of `first` and `last` may stand together is the resolvers' to judge.
  * @param given the value of an argument; undefined where there is none
  * @returns undefined where nothing tells
  */

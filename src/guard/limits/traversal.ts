@@ -128,9 +128,10 @@ export class Traversal {
 
   #entries({ listSize }: FieldPrice, node: FieldNode): number | undefined {
     if (listSize === undefined) return undefined;
-    return entriesOf(listSize, (name) => {
+    return entriesOf(listSize, (path) => {
+      const [name, ...inner] = path.split('.');
       const argument = node.arguments?.find((given) => given.name.value === name);
-      return readValue(argument?.value, this.#variables);
+      return inner.reduce(within, readValue(argument?.value, this.#variables));
     });
   }
 
@@ -145,6 +146,13 @@ export class Traversal {
     this.#steps += 1;
     if (this.#steps > MAX_STEPS) throw new TooMuch();
   }
+}
+
+/** A field of an input object; undefined where there is none. */
+function within(value: unknown, field: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, field)
+    ? Reflect.get(value, field)
+    : undefined;
 }
 
 function isFragment(node: DocumentNode['definitions'][number]): node is FragmentDefinitionNode {

@@ -1,8 +1,8 @@
 import { type GraphQLSchema, getVariableValues, type OperationDefinitionNode } from 'graphql';
 import { BadInput } from '../../platform/errors.ts';
 
-/** The longest list that a variable may hold, at any depth; no argument of the graph takes more. */
-const LONGEST_LIST = 1_000;
+/** The longest list that a variable may hold, at any depth: as many valuations as can be recorded at once. No argument of the graph takes more. */
+const LONGEST_LIST = 4_000;
 /** Levels of lists and objects within each other; no input of the graph is deeper than 3. */
 const DEEPEST = 20;
 /** How much of a message is told: it quotes the value that is wrong, however long. */

@@ -55,7 +55,8 @@ export function assertScopes(caller: Caller, what: string, requirement: Requirem
 }
 
 function smallest(alternatives: Requirement): Requirement {
-  const unique = [...new Map(alternatives.map((needed) => [needed.join(' '), needed])).values()];
+  // The same scopes in another order are the same alternative: else each of the two would make the other one needless.
+  const unique = [...new Map(alternatives.map((needed) => [needed.toSorted().join(' '), needed])).values()];
   return unique.filter((needed) => !unique.some((other) => other !== needed && isWithin(other, needed)));
 }
 

@@ -1,3 +1,4 @@
+import type { Rejection } from '../errors.ts';
 import type { AttemptOutcome } from '../observer.ts';
 import type { CallScope } from '../operation.ts';
 import type { System } from '../system.ts';
@@ -15,6 +16,8 @@ export interface Call {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
+  /** What an answer's body says is wrong with what was sent; for writes, where somebody can tell. */
+  readonly rejectionsIn?: ((body: unknown) => readonly Rejection[]) | undefined;
   readonly scope: CallScope;
   /** What became of it so far, where somebody wants to know. */
   readonly progress?: Progress | undefined;

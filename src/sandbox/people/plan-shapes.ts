@@ -3,102 +3,63 @@ import type { PlannrOwner, PlannrPlan } from '../plannr/wire.ts';
 import { dayBack } from './dates.ts';
 import { plannrId } from './ids.ts';
 import { PROVIDERS, THIRD_PARTIES } from './names.ts';
+import { fieldsOf } from './plan-fields.ts';
 import { at, type Random } from './random.ts';
 import { newestPlanValuation } from './valuations.ts';
 
 interface Shape {
   readonly names: readonly string[];
   readonly subTypes: readonly string[];
-  readonly fields: (random: Random) => Record<string, unknown>;
 }
 
-/** Plausible names, sub-types and type-specific fields of each plan type; money fields are pennies. */
+/** Plausible names and sub-types of each plan type. */
 const SHAPES: Readonly<Record<string, Shape>> = {
   annuity: {
     names: ['Lifetime annuity'],
     subTypes: ['lifetime_annuity', 'fixed_term_annuity'],
-    fields: (random) => ({
-      income_amount: random.int(100_000, 900_000),
-      income_frequency: 'annually',
-      guaranteed_term: '5',
-    }),
   },
   cash_account: {
     names: ['Easy access saver', 'Cash ISA'],
     subTypes: ['lifetime_isa_cash', 'cash_isa', 'lifetime isa'],
-    fields: (random) => ({ interest_rate: String(random.int(10, 52) / 10), interest_type: 'variable' }),
   },
   fixed_asset: {
     names: ['Main residence', 'Holiday cottage'],
     subTypes: ['main_residence', 'second_home'],
-    fields: (random) => ({
-      address_1: `${random.int(1, 90)} The Briars`,
-      country: 'United Kingdom',
-      new_property: false,
-      purchase_price: random.int(9, 60) * 1_000_000,
-    }),
   },
   general_insurance: {
     names: ['Home and contents', 'Car insurance'],
     subTypes: ['buildings_and_contents', 'motor'],
-    fields: (random) => ({ ncd: true, ncd_years: random.int(0, 9), renewal_date: dayBack(-random.int(1, 360)) }),
   },
   group_protection: {
     names: ['Group life scheme'],
     subTypes: ['group_life'],
-    fields: () => ({ renewal_date: '2027-04-01', term_type: 'renewable' }),
   },
   investment: {
     names: ['Stocks and shares ISA', 'Investment bond', 'General investment account'],
     subTypes: ['stocks_and_shares_isa', 'onshore_bond', 'gia'],
-    fields: (random) => ({
-      offshore: random.chance(0.2),
-      in_trust: false,
-      trustee_details: null,
-      platform_provider: 'Transact',
-    }),
   },
   loan_credit: {
     names: ['Personal loan', 'Credit card'],
     subTypes: ['personal_loan', 'credit_card'],
-    fields: (random) => ({
-      loan_amount: random.int(1, 30) * 100_000,
-      repayment_amount: random.int(5_000, 60_000),
-      repayment_frequency: 'monthly',
-    }),
   },
   mortgage: {
     names: ['Residential mortgage', 'Buy to let mortgage'],
     subTypes: ['residential', 'buy_to_let'],
-    fields: (random) => ({
-      interest_rate: '4.15',
-      interest_type: 'fixed',
-      repayment_method: 'capital_and_interest',
-      payment_amount: random.int(20_000, 250_000),
-      is_portable_mortgage: true,
-    }),
   },
   pension: {
     names: ['SIPP', 'Workplace pension', 'Personal pension'],
     subTypes: ['sipp', 'workplace', 'personal_pension'],
-    fields: (random) => ({
-      plan_retirement_age: random.int(55, 70),
-      salary_sacrifice: random.chance(0.5),
-      is_crystallised: false,
-      transfer_value: null,
-    }),
   },
   protection_policy: {
     names: ['Level term assurance', 'Whole of life'],
     subTypes: ['level_term', 'whole_of_life'],
-    fields: () => ({ in_trust: true, trustee_details: 'The Hart family trust', has_pre_existing_conditions: false }),
   },
 };
 
 /** A type that the documentation does not know; the platform holds it all the same. */
 export const UNKNOWN_PLAN_TYPE = 'annuity_plus';
 
-const UNKNOWN_SHAPE: Shape = { names: ['Annuity Plus'], subTypes: ['annuity_plus_flex'], fields: () => ({}) };
+const UNKNOWN_SHAPE: Shape = { names: ['Annuity Plus'], subTypes: ['annuity_plus_flex'] };
 
 /** What a caller states about a plan that is made up; amounts in pennies. */
 export interface PlanDraft {
@@ -166,7 +127,7 @@ export function makePlan(number: number, draft: PlanDraft, random: Random): Plan
     latest_valuations: valued ? [latest] : [],
     external_references:
       number % 8 === 3 ? [{ reference: `AB${100_000 + number}`, third_party: at(THIRD_PARTIES, number) }] : [],
-    fields: number % 9 === 5 ? null : shape.fields(random),
+    fields: number % 9 === 5 ? null : fieldsOf(draft.type, random),
   };
   if (number % 16 === 9) for (const key of ['proposal_reference', 'review_date'] as const) delete plan[key];
   if (number % 12 === 7) Object.assign(plan, { ai_summary: 'A steady plan.', tags: ['legacy'] });

@@ -7,10 +7,16 @@ import { DEFAULT_WEBHOOKS, webhooks } from './contract-webhooks.ts';
  * from 1 are platform documentation; envelope keys, caps, the other paths and all item fields are designed, unverified.
  */
 const resourceFields = z.strictObject({
-  /** Path with placeholders; `{ids}` takes the comma-separated ids, else they go into the query. */
+  /**
+   * Path with placeholders: `{ids}` takes the comma-separated ids, else they go into the query; `{id}` the id of one thing that is written
+   * below another.
+   */
   path: z
     .string()
-    .regex(/^(\/([\w.~-]+|\{ids\}))+$/, 'must be a path such as /crm/v1/clients, with {ids} as its only placeholder')
+    .regex(
+      /^(\/([\w.~-]+|\{ids\}|\{id\}))+$/,
+      'must be a path such as /crm/v1/clients, with no placeholders but {ids}, and {id} where a thing is written below another',
+    )
     .refine((path) => !path.split('/').includes('..'), 'must not go up'),
   /** Largest page of this resource, where it differs from `pageCap`. */
   pageCap: z.int().min(1).max(1_000).optional(),
@@ -28,6 +34,10 @@ const resourceFields = z.strictObject({
 const resource = resourceFields.refine(({ path }) => !path.includes('{ids}'), {
   path: ['path'],
   message: 'takes its ids in the query: {ids} must not stand in it',
+});
+const belowAnother = resourceFields.refine(({ path }) => path.includes('{ids}') && path.includes('{id}'), {
+  path: ['path'],
+  message: 'is written below another thing: {ids} and {id} must stand in it',
 });
 const byIdsInPath = resourceFields.refine(({ path }) => path.includes('{ids}'), {
   path: ['path'],
@@ -71,6 +81,12 @@ const schema = z.strictObject({
     subscriptions: resource,
     subscription: byIdsInPath,
     subscriptionEvents: byIdsInPath,
+    /** One thing, to write. Field names are those of the lists that it stands in, unless it has some of its own. */
+    client: byIdsInPath,
+    relationship: byIdsInPath,
+    employee: byIdsInPath,
+    finance: byIdsInPath,
+    valuation: belowAnother,
   }),
   webhooks,
 });
@@ -114,6 +130,11 @@ export const DEFAULT_CONTRACT: DynamicPlannerContract = {
     subscriptions: { path: '/pubsub/v1/subscriptions' },
     subscription: { path: '/pubsub/v1/subscriptions/{ids}' },
     subscriptionEvents: { path: '/pubsub/v1/subscriptions/{ids}/events' },
+    client: { path: '/crm/v1/clients/{ids}' },
+    relationship: { path: '/crm/v1/relationships/{ids}' },
+    employee: { path: '/crm/v1/employees/{ids}' },
+    finance: { path: '/finances/v1/finances/{ids}' },
+    valuation: { path: '/finances/v1/finances/{ids}/valuations/{id}' },
   },
   webhooks: DEFAULT_WEBHOOKS,
 };

@@ -21,6 +21,10 @@ export function accounts(reader: PlannrReader) {
       return { ...found, items: found.items.filter(isClient) };
     },
 
+    /** Accounts of any type by uuid, employees and outsiders too, in no order. */
+    ofAnyType: (scope: CallScope, uuids: readonly string[]): Promise<Found> =>
+      reader.belongingTo(scope, ACCOUNTS, 'uuid', uuids),
+
     /** Every client's account with its external references. */
     allClients: async (scope: CallScope): Promise<Wire[]> => {
       const found = await reader.all(scope, { ...ACCOUNTS, filter: { type: 'client' } }, PARALLEL_PAGES);
@@ -34,6 +38,6 @@ export function accounts(reader: PlannrReader) {
 }
 
 /** Accounts are of clients, employees and others (platform documentation); only the first are people of the graph. */
-function isClient({ item }: Wire): boolean {
+export function isClient({ item }: Wire): boolean {
   return item.type === undefined || item.type === null || item.type === 'client';
 }

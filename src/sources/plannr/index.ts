@@ -3,6 +3,8 @@ import type { Stack } from '../../platform/http/stack.ts';
 import { type CacheUse, SourceCache } from '../caching.ts';
 import { PlannrAccount } from './account-header.ts';
 import { accounts } from './accounts.ts';
+import { circles } from './circles.ts';
+import { planWrites } from './plan-writes.ts';
 import { plans } from './plans.ts';
 import { PlannrReader } from './reader.ts';
 import { webhookSubscriptions } from './webhook-subscriptions.ts';
@@ -31,10 +33,12 @@ export function createPlannr({ baseUrl, accessToken, accountUuid, stack, cache =
   }));
   const kept = new SourceCache('PLANNR', cache, [baseUrl, accessToken(), accountUuid ?? '']);
   const reader = new PlannrReader(baseUrl, send, kept);
+  const write = writer(baseUrl, send);
   return {
     reachability: stack.reachability,
     accounts: accounts(reader),
-    plans: plans(reader),
-    webhooks: webhookSubscriptions(reader, writer(baseUrl, send)),
+    circles: circles(reader),
+    plans: { ...plans(reader), ...planWrites(write) },
+    webhooks: webhookSubscriptions(reader, write),
   };
 }
