@@ -8,7 +8,7 @@ import type { PlatformModel } from '../domains/gateway/model.ts';
 import type { OrganisationUnitModel, EmployeeModel, LicenceModel } from '../domains/organisation/model.ts';
 import type { PlanModel, PlanOwnerModel, ProviderModel, HoldingModel, CashflowModel, TransactionModel, DiscrepancyModel } from '../domains/plans/model.ts';
 import type { RiskLevelModel, ProfilingResultModel, QuestionnaireModel, QuestionModel, AnswerOptionModel, FactorScoreModel } from '../domains/profiling/model.ts';
-import type { RelationshipModel } from '../domains/relationships/model.ts';
+import type { RelationshipModel, SelfRelationshipModel } from '../domains/relationships/model.ts';
 import type { ValuationModel } from '../domains/valuations/model.ts';
 import type { WealthFlagModel, WealthModel, WealthByTypeModel } from '../domains/wealth/model.ts';
 import type { Connection } from '../platform/relay/connection.ts';
@@ -118,6 +118,8 @@ export type Client = Node & {
   readonly relationships: Maybe<ReadonlyArray<Relationship>>;
   /** The level of Dynamic Planner's newest complete result in the default framework, 1 to 10. Null where there is none. */
   readonly riskLevel: Maybe<RiskLevel>;
+  /** The client's relationship with nobody else. Null for a client of Plannr alone. */
+  readonly selfRelationship: Maybe<SelfRelationship>;
   /** The client's own ids in the platforms: Dynamic Planner first, then every linked Plannr account. */
   readonly sources: ReadonlyArray<SourceRef>;
   /** Lifecycle status in Dynamic Planner; null for a client of Plannr alone, which has none. */
@@ -174,6 +176,10 @@ export type ClientEdge = {
 
 /** Which clients to list. Fields are joined with AND; null or absent means no restriction. */
 export type ClientFilter = {
+  /** Global ids of the employees who advise them; at most 200. Leaves out clients of Plannr alone. Walks the list unless the platform is known to apply it. */
+  readonly adviserIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Date of birth, to the day; needs the scope `personal:read`. Walks the list unless the platform is known to apply it. */
+  readonly dateOfBirth?: InputMaybe<Scalars['Date']['input']>;
   /** Part of the name, without regard to case or accents. No platform can apply it, so the list is walked to answer it. */
   readonly nameContains?: InputMaybe<Scalars['String']['input']>;
   /** Global ids of organisation units, matched exactly (without the units below). Leaves out clients of Plannr alone. */
@@ -182,6 +188,8 @@ export type ClientFilter = {
   readonly status?: InputMaybe<ClientStatus>;
   /** Only clients that stand in this platform (alone or in both). */
   readonly system?: InputMaybe<System>;
+  /** Only clients whose record changed at this moment or later, or who have no known last change. Walks the list unless the platform is known to apply it. */
+  readonly updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /** Lifecycle status of a client in Dynamic Planner. */
@@ -832,10 +840,14 @@ export type Relationship = Node & {
   readonly client: Maybe<Client>;
   /** Global id; it names the client from whose side the relationship is seen, so the two sides have two ids. */
   readonly id: Scalars['ID']['output'];
+  /** Its own id in Dynamic Planner, the same from both sides. */
+  readonly sources: ReadonlyArray<SourceRef>;
   /** The day it began. */
   readonly startedOn: Maybe<Scalars['Date']['output']>;
   /** Kind as the platform names it, for example `Marriage` or `Business Partnership`. */
   readonly type: Maybe<Scalars['String']['output']>;
+  /** When the record was last changed. */
+  readonly updatedAt: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** A level of risk on the scale of the system that assessed it. */
@@ -860,6 +872,19 @@ export type RiskScale =
   | 'ONE_TO_TEN'
   /** Plannr's, 1 (lowest risk) to 1000 (highest). */
   | 'ONE_TO_THOUSAND';
+
+/**
+ * What Dynamic Planner makes for every client: a relationship that holds this one client only. What a client owns alone belongs to it, as
+ * what two own together belongs to their relationship.
+ */
+export type SelfRelationship = Node & {
+  /** The client. */
+  readonly client: Maybe<Client>;
+  /** Global id; it carries the client's. */
+  readonly id: Scalars['ID']['output'];
+  /** Its own id in Dynamic Planner. */
+  readonly sources: ReadonlyArray<SourceRef>;
+};
 
 /** A thing's own id in one of the platforms. */
 export type SourceRef = {
@@ -1048,6 +1073,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( ProfilingResultModel )
     | ( QuestionnaireModel )
     | ( RelationshipModel )
+    | ( SelfRelationshipModel )
     | ( ValuationModel )
   ;
 };
@@ -1115,6 +1141,7 @@ export type ResolversTypes = {
   RiskLevel: ResolverTypeWrapper<RiskLevelModel>;
   RiskScale: RiskScale;
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
+  SelfRelationship: ResolverTypeWrapper<SelfRelationshipModel>;
   SourceRef: ResolverTypeWrapper<Ref>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   System: System;
@@ -1186,6 +1213,7 @@ export type ResolversParentTypes = {
   Relationship: RelationshipModel;
   RiskLevel: RiskLevelModel;
   SafeInt: Scalars['SafeInt']['output'];
+  SelfRelationship: SelfRelationshipModel;
   SourceRef: Ref;
   String: Scalars['String']['output'];
   Transaction: TransactionModel;
@@ -1259,6 +1287,7 @@ export type ClientResolvers<ContextType = Context, ParentType extends ResolversP
   rawStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   relationships?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Relationship']>>, ParentType, ContextType>;
   riskLevel?: Resolver<Maybe<ResolversTypes['RiskLevel']>, ParentType, ContextType>;
+  selfRelationship?: Resolver<Maybe<ResolversTypes['SelfRelationship']>, ParentType, ContextType>;
   sources?: Resolver<ReadonlyArray<ResolversTypes['SourceRef']>, ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['ClientStatus']>, ParentType, ContextType>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1407,7 +1436,7 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Client' | 'Employee' | 'OrganisationUnit' | 'Plan' | 'ProfilingResult' | 'Questionnaire' | 'Relationship' | 'Valuation', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Client' | 'Employee' | 'OrganisationUnit' | 'Plan' | 'ProfilingResult' | 'Questionnaire' | 'Relationship' | 'SelfRelationship' | 'Valuation', ParentType, ContextType>;
 };
 
 export type OrganisationUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrganisationUnit'] = ResolversParentTypes['OrganisationUnit']> = {
@@ -1576,8 +1605,10 @@ export type QuestionnaireEdgeResolvers<ContextType = Context, ParentType extends
 export type RelationshipResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Relationship'] = ResolversParentTypes['Relationship']> = {
   client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceRef']>, ParentType, ContextType>;
   startedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1593,6 +1624,13 @@ export type RiskLevelResolvers<ContextType = Context, ParentType extends Resolve
 export interface SafeIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['SafeInt'], any> {
   name: 'SafeInt';
 }
+
+export type SelfRelationshipResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SelfRelationship'] = ResolversParentTypes['SelfRelationship']> = {
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceRef']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
 
 export type SourceRefResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SourceRef'] = ResolversParentTypes['SourceRef']> = {
   id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1697,6 +1735,7 @@ export type Resolvers<ContextType = Context> = {
   Relationship?: RelationshipResolvers<ContextType>;
   RiskLevel?: RiskLevelResolvers<ContextType>;
   SafeInt?: GraphQLScalarType;
+  SelfRelationship?: SelfRelationshipResolvers<ContextType>;
   SourceRef?: SourceRefResolvers<ContextType>;
   Transaction?: TransactionResolvers<ContextType>;
   Valuation?: ValuationResolvers<ContextType>;

@@ -117,7 +117,7 @@ export function open(operation: SourcedOperation, kept: { clients: LinkIndex | n
   const listNeeds = async (filter: ClientFilterInput): Promise<ListNeeds> => ({
     operation,
     visible: await needs.organisation.visibility(),
-    filter: clientFilter(filter),
+    filter: clientFilter(filter, operation.caller),
     links,
     personOf,
     accounts: (uuids) => Promise.all(uuids.map(accountOf)),

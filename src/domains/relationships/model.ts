@@ -9,3 +9,10 @@ export interface RelationshipModel {
   readonly otherId: string;
   readonly wire: Wire;
 }
+
+/** The relationship that holds one client only. */
+export interface SelfRelationshipModel {
+  readonly id: string;
+  /** Dynamic Planner id of the client. */
+  readonly clientId: string;
+}

@@ -47,6 +47,10 @@ const schema = z.strictObject({
     clientIds: z.string().min(1),
     organisationUnitIds: z.string().min(1),
     status: z.string().min(1),
+    /** Filters of the list of clients that are not known to exist: null walks the list and applies them here. */
+    adviserIds: z.string().min(1).nullable(),
+    dateOfBirth: z.string().min(1).nullable(),
+    updatedSince: z.string().min(1).nullable(),
     fields: z.string().min(1),
     unions: z.string().min(1),
     from: z.string().min(1),
@@ -58,6 +62,7 @@ const schema = z.strictObject({
   resources: z.strictObject({
     clients: resource,
     relationships: resource,
+    selfRelationships: resource,
     organisationUnits: resource,
     employees: resource,
     finances: byIdsInPath,
@@ -91,6 +96,9 @@ export const DEFAULT_CONTRACT: DynamicPlannerContract = {
     clientIds: 'clientIds',
     organisationUnitIds: 'organisationUnitIds',
     status: 'status',
+    adviserIds: null,
+    dateOfBirth: null,
+    updatedSince: null,
     fields: 'fields',
     unions: 'unions',
     from: 'from',
@@ -102,6 +110,7 @@ export const DEFAULT_CONTRACT: DynamicPlannerContract = {
   resources: {
     clients: { path: '/crm/v1/clients' },
     relationships: { path: '/crm/v1/relationships' },
+    selfRelationships: { path: '/crm/v1/self-relationships' },
     organisationUnits: { path: '/crm/v1/organisation-units' },
     employees: { path: '/crm/v1/employees' },
     finances: { path: '/finances/v1/clients/{ids}/finances' },

@@ -25,6 +25,12 @@ export const KINDS: Readonly<Record<Resource, Kind>> = {
     group: 'relationships',
     idsOf: ({ clientIds }) => listOf(clientIds),
   },
+  selfRelationships: {
+    pace: 'relationships',
+    item: 'self-relationship',
+    group: 'relationships',
+    idsOf: ({ clientId }) => [clientId],
+  },
   organisationUnits: { pace: 'reference', item: 'organisation-unit' },
   employees: { pace: 'reference', item: 'employee' },
   finances: { pace: 'plans', item: 'finance', group: 'finances', idsOf: ofOwners },
