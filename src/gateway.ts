@@ -115,6 +115,7 @@ export async function startGateway({
     linkThirdParties: settings.links.thirdParties,
     linkRefreshMs: settings.links.refreshSeconds * 1_000,
     riskFramework: settings.riskFramework,
+    drop: (tags) => caching.cache.drop(tags),
     events: events.log,
     version,
     isSandbox,
@@ -173,6 +174,7 @@ export async function startGateway({
     isReady: () => isReady,
     bodyBytes: settings.limits.bodyBytes,
     trustProxy: settings.trustProxy,
+    transfers: settings.documents,
     webhooks: events.doors,
   });
   await app.listen({ host: settings.host, port: settings.port });

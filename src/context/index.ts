@@ -35,6 +35,8 @@ export interface OperationOptions {
   readonly signal?: AbortSignal | undefined;
   /** Is told of calls and of looks into the cache. */
   readonly observer?: Observer | undefined;
+  /** Nothing that is kept will do: before a write, all is read from the platforms. */
+  readonly fresh?: boolean | undefined;
   /** Takes down what is read, where the whole answer may be kept. */
   readonly reads?: Reads | undefined;
 }
@@ -50,6 +52,7 @@ export function openContext({
   timeoutMs,
   signal,
   observer = NO_OBSERVER,
+  fresh,
   reads,
 }: OperationOptions): Context {
   const problems = new Problems();
@@ -66,6 +69,7 @@ export function openContext({
     queue: queueOf(caller),
     wave: () => waves.number,
     observer,
+    fresh,
     reads,
     report: (problem) => problems.add(problem),
   };

@@ -49,7 +49,17 @@ export interface DoorOptions {
   readonly onRefusal: (code: string) => void;
 }
 
-const STATUS: Readonly<Record<string, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, UPSTREAM_UNAVAILABLE: 503 };
+/** The status of what is refused or fails at a door; 400 for what is not here. */
+const STATUS: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  BUDGET_EXCEEDED: 429,
+  UPSTREAM_RATE_LIMITED: 429,
+  UPSTREAM_REJECTED: 502,
+  UPSTREAM_INVALID_DATA: 502,
+  UPSTREAM_UNAVAILABLE: 503,
+  UPSTREAM_TIMEOUT: 504,
+};
 
 /** Puts the guard before every door but the open and the signed ones: also before those that are added later. */
 export function guardDoors(app: FastifyInstance, { guard, isBehindProxy, onRefusal }: DoorOptions): void {
@@ -82,6 +92,7 @@ export function admissionOf(request: { admission: Admission | null }): Admission
 
 /** Answers a request that is not let in. */
 export function refuse(reply: FastifyReply, { code, message, details }: CodedError): FastifyReply {
+  if (typeof details.retryAfter === 'number') void reply.header('retry-after', String(details.retryAfter));
   if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer');
   return reply.code(STATUS[code] ?? 400).send({ errors: [{ message, extensions: { code, ...details } }] });
 }

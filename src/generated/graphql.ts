@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { Money as MoneyModel } from '../platform/money.ts';
 import type { Ref } from '../platform/relay/ids.ts';
 import type { ClientModel, PersonNameModel, EmailModel, PhoneModel, AddressModel } from '../domains/clients/model.ts';
+import type { DocumentModel } from '../domains/documents/model.ts';
 import type { EventModel } from '../domains/events/model.ts';
 import type { PlatformModel } from '../domains/gateway/model.ts';
 import type { OrganisationUnitModel, EmployeeModel, LicenceModel } from '../domains/organisation/model.ts';
@@ -96,6 +97,8 @@ export type Client = Node & {
   readonly dateOfBirth: Maybe<Scalars['Date']['output']>;
   /** The name to show: first and last name, or the business name. */
   readonly displayName: Scalars['String']['output'];
+  /** The documents in the client's record, in the platform's order. Null for a client of Plannr alone. */
+  readonly documents: Maybe<DocumentConnection>;
   /** E-mail addresses. Null without the scope `personal:read`. */
   readonly emails: Maybe<ReadonlyArray<Email>>;
   /** Made of the Dynamic Planner id where there is one, else of the Plannr account's. Either resolves. */
@@ -128,6 +131,16 @@ export type Client = Node & {
   readonly updatedAt: Maybe<Scalars['DateTime']['output']>;
   /** The client's wealth. Null while a platform that contributes to it is missing: never a smaller sum. */
   readonly wealth: Maybe<Wealth>;
+};
+
+
+/**
+ * A person or business that is advised. One who stands in both platforms is one Client: linked only by an explicit external
+ * reference on the Plannr account, or by an entry of the links file, never by guesswork.
+ */
+export type ClientDocumentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -224,6 +237,55 @@ export type DiscrepancyValue = {
    * ids, and the same percentages on both sides mean that the owners themselves differ.
    */
   readonly value: Maybe<Scalars['String']['output']>;
+};
+
+/** A file in a client's record, from Dynamic Planner. */
+export type Document = Node & {
+  /** The client whose record it stands in. */
+  readonly client: Maybe<Client>;
+  /** Media type of the content, for example `application/pdf`. */
+  readonly contentType: Maybe<Scalars['String']['output']>;
+  /**
+   * Where the content is, as a path from the gateway's own root. GET downloads it (scope `documents:read`), PUT replaces it (scope
+   * `documents:write`), with the same credentials as here.
+   */
+  readonly contentUrl: Scalars['String']['output'];
+  /** When the record was made. */
+  readonly createdAt: Maybe<Scalars['DateTime']['output']>;
+  /** The employee who made it; null where the platform does not say. */
+  readonly createdBy: Maybe<Employee>;
+  /** Global id; it carries the client's. */
+  readonly id: Scalars['ID']['output'];
+  /** Name, for example `Suitability report`. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** Length of the content in bytes; 0 where none was uploaded yet. */
+  readonly sizeBytes: Maybe<Scalars['SafeInt']['output']>;
+  /** Its own id in Dynamic Planner. */
+  readonly sources: ReadonlyArray<SourceRef>;
+  /** Kind as the platform names it, for example `suitability_report`. */
+  readonly type: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of documents. */
+export type DocumentConnection = {
+  /** The documents with their cursors. */
+  readonly edges: ReadonlyArray<DocumentEdge>;
+  /** Platforms that could not be asked. */
+  readonly missing: ReadonlyArray<System>;
+  /** The documents. */
+  readonly nodes: ReadonlyArray<Document>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+  /** How many there are in all. */
+  readonly totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** A document and its cursor. */
+export type DocumentEdge = {
+  /** The cursor, to be given as `after`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The document. */
+  readonly node: Document;
 };
 
 /** An e-mail address. */
@@ -1067,6 +1129,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
     | ( ClientModel )
+    | ( DocumentModel )
     | ( EmployeeModel )
     | ( OrganisationUnitModel )
     | ( PlanModel )
@@ -1095,6 +1158,9 @@ export type ResolversTypes = {
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   Discrepancy: ResolverTypeWrapper<DiscrepancyModel>;
   DiscrepancyValue: ResolverTypeWrapper<DiscrepancyValue>;
+  Document: ResolverTypeWrapper<DocumentModel>;
+  DocumentConnection: ResolverTypeWrapper<Connection<DocumentModel>>;
+  DocumentEdge: ResolverTypeWrapper<Omit<DocumentEdge, 'node'> & { node: ResolversTypes['Document'] }>;
   Email: ResolverTypeWrapper<EmailModel>;
   Employee: ResolverTypeWrapper<EmployeeModel>;
   EmployeeConnection: ResolverTypeWrapper<Connection<EmployeeModel>>;
@@ -1171,6 +1237,9 @@ export type ResolversParentTypes = {
   Decimal: Scalars['Decimal']['output'];
   Discrepancy: DiscrepancyModel;
   DiscrepancyValue: DiscrepancyValue;
+  Document: DocumentModel;
+  DocumentConnection: Connection<DocumentModel>;
+  DocumentEdge: Omit<DocumentEdge, 'node'> & { node: ResolversParentTypes['Document'] };
   Email: EmailModel;
   Employee: EmployeeModel;
   EmployeeConnection: Connection<EmployeeModel>;
@@ -1276,6 +1345,7 @@ export type ClientResolvers<ContextType = Context, ParentType extends ResolversP
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   dateOfBirth?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   displayName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  documents?: Resolver<Maybe<ResolversTypes['DocumentConnection']>, ParentType, ContextType, RequireFields<ClientDocumentsArgs, 'first'>>;
   emails?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Email']>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['PersonName'], ParentType, ContextType>;
@@ -1332,6 +1402,33 @@ export type DiscrepancyResolvers<ContextType = Context, ParentType extends Resol
 export type DiscrepancyValueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DiscrepancyValue'] = ResolversParentTypes['DiscrepancyValue']> = {
   system?: Resolver<ResolversTypes['System'], ParentType, ContextType>;
   value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type DocumentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Document'] = ResolversParentTypes['Document']> = {
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  contentType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  contentUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sizeBytes?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceRef']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DocumentConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DocumentConnection'] = ResolversParentTypes['DocumentConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['DocumentEdge']>, ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['System']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Document']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type DocumentEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DocumentEdge'] = ResolversParentTypes['DocumentEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Document'], ParentType, ContextType>;
 };
 
 export type EmailResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Email'] = ResolversParentTypes['Email']> = {
@@ -1436,7 +1533,7 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Client' | 'Employee' | 'OrganisationUnit' | 'Plan' | 'ProfilingResult' | 'Questionnaire' | 'Relationship' | 'SelfRelationship' | 'Valuation', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Client' | 'Document' | 'Employee' | 'OrganisationUnit' | 'Plan' | 'ProfilingResult' | 'Questionnaire' | 'Relationship' | 'SelfRelationship' | 'Valuation', ParentType, ContextType>;
 };
 
 export type OrganisationUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrganisationUnit'] = ResolversParentTypes['OrganisationUnit']> = {
@@ -1697,6 +1794,9 @@ export type Resolvers<ContextType = Context> = {
   Decimal?: GraphQLScalarType;
   Discrepancy?: DiscrepancyResolvers<ContextType>;
   DiscrepancyValue?: DiscrepancyValueResolvers<ContextType>;
+  Document?: DocumentResolvers<ContextType>;
+  DocumentConnection?: DocumentConnectionResolvers<ContextType>;
+  DocumentEdge?: DocumentEdgeResolvers<ContextType>;
   Email?: EmailResolvers<ContextType>;
   Employee?: EmployeeResolvers<ContextType>;
   EmployeeConnection?: EmployeeConnectionResolvers<ContextType>;

@@ -75,6 +75,15 @@ export class Wire {
     return text;
   }
 
+  /** A whole number. */
+  whole(field: string): bigint | null {
+    const text = this.text(field);
+    if (text === null) return null;
+    const number = penceOfInteger(text);
+    if (number === null) throw this.#broken(field, 'a whole number');
+    return number;
+  }
+
   flag(field: string): boolean {
     return this.item[field] === true || this.item[field] === 1;
   }

@@ -41,10 +41,12 @@ describe('the graph', () => {
         "Client",
         "Client.addresses",
         "Client.dateOfBirth",
+        "Client.documents",
         "Client.emails",
         "Client.phones",
         "Client.plans",
         "Client.wealth",
+        "Document",
         "Employee",
         "Employee.email",
         "Event",
@@ -61,6 +63,7 @@ describe('the graph', () => {
         "Query.questionnaires",
         "Questionnaire",
         "Relationship",
+        "SelfRelationship",
         "Valuation",
       ]
     `);

@@ -16,8 +16,11 @@ const RESOURCES: Readonly<Record<string, Concerned>> = {
   client: (id) => [
     tagOf('DYNAMIC_PLANNER', 'client', id),
     listTag('DYNAMIC_PLANNER', 'client'),
-    ...['finances', 'tracking', 'relationships', 'results'].map((group) => tagOf('DYNAMIC_PLANNER', group, id)),
+    ...['finances', 'tracking', 'relationships', 'results', 'documents'].map((group) =>
+      tagOf('DYNAMIC_PLANNER', group, id),
+    ),
   ],
+  document: (id, event) => concerning('document', id, ['documents'], event),
   relationship: (id, event) => concerning('relationship', id, ['relationships'], event),
   finance: (id, event) => concerning('finance', id, ['finances', 'tracking'], event),
   valuation: (_, event) =>

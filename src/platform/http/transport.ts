@@ -36,7 +36,7 @@ export function createPool({
 
 /** Makes calls over a pool. Redirects are not followed: a token must not leave for another host. */
 export function transport(pool: Dispatcher): Send {
-  return async ({ method, url, headers, body, scope }: Call): Promise<Answer> => {
+  return async ({ method, url, headers, body, as, scope }: Call): Promise<Answer> => {
     try {
       const response = await request(url, {
         dispatcher: pool,
@@ -45,8 +45,10 @@ export function transport(pool: Dispatcher): Send {
         signal: scope.signal,
         ...(body === undefined ? {} : { body }),
       });
-      const text = await readBounded(response);
       const { statusCode: status } = response;
+      if (as === 'stream' && status >= 200 && status < 300)
+        return { status, headers: response.headers, body: response.body };
+      const text = await readBounded(response);
       return { status, headers: response.headers, body: parse(text, status), length: text.length };
     } catch (error) {
       const isLate = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;

@@ -65,6 +65,9 @@ const schema = z.strictObject({
     selfRelationships: resource,
     organisationUnits: resource,
     employees: resource,
+    documents: byIdsInPath,
+    /** A document's bytes: read with GET, written with PUT. */
+    documentContent: byIdsInPath,
     finances: byIdsInPath,
     financesById: resource,
     valuations: byIdsInPath,
@@ -113,6 +116,8 @@ export const DEFAULT_CONTRACT: DynamicPlannerContract = {
     selfRelationships: { path: '/crm/v1/self-relationships' },
     organisationUnits: { path: '/crm/v1/organisation-units' },
     employees: { path: '/crm/v1/employees' },
+    documents: { path: '/crm/v1/clients/{ids}/documents' },
+    documentContent: { path: '/crm/v1/documents/{ids}/content' },
     finances: { path: '/finances/v1/clients/{ids}/finances' },
     financesById: { path: '/finances/v1/finances' },
     valuations: { path: '/finances/v1/finances/{ids}/valuations' },

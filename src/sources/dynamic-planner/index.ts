@@ -7,6 +7,7 @@ import { type CacheUse, SourceCache } from '../caching.ts';
 import { callerTokenOr } from './caller-token.ts';
 import type { DynamicPlannerContract } from './contract.ts';
 import { crm } from './crm.ts';
+import { documents } from './documents.ts';
 import { finances } from './finances.ts';
 import { profiling } from './profiling.ts';
 import { pubsub } from './pubsub.ts';
@@ -50,6 +51,7 @@ export function createDynamicPlanner({
     hasServiceAccount: service !== null,
     reachability: stack.reachability,
     crm: crm(reader),
+    documents: documents(reader, baseUrl, send),
     finances: finances(reader),
     profiling: profiling(reader),
     tracking: tracking(reader),
@@ -59,8 +61,8 @@ export function createDynamicPlanner({
 
 /** The headers of every call (platform documentation). */
 function headersOf(subscriptionKey: () => string): HeadersOf {
-  return ({ scope }) => ({
-    accept: 'application/json',
+  return ({ as, scope }) => ({
+    accept: as === 'stream' ? '*/*' : 'application/json',
     'ocp-apim-subscription-key': subscriptionKey(),
     'x-dt-traceid': scope.traceId,
   });

@@ -33,6 +33,9 @@ export const KINDS: Readonly<Record<Resource, Kind>> = {
   },
   organisationUnits: { pace: 'reference', item: 'organisation-unit' },
   employees: { pace: 'reference', item: 'employee' },
+  documents: { pace: 'clients', item: 'document', group: 'documents', idsOf: ({ clientId }) => [clientId] },
+  // Bytes are never kept.
+  documentContent: { pace: 'clients', item: 'document' },
   finances: { pace: 'plans', item: 'finance', group: 'finances', idsOf: ofOwners },
   financesById: { pace: 'plans', item: 'finance' },
   valuations: { pace: 'valuations', item: 'valuation', group: 'valuations' },
