@@ -2,6 +2,7 @@
 import * as clients from '../domains/clients/index.ts';
 import * as documents from '../domains/documents/index.ts';
 import * as events from '../domains/events/index.ts';
+import * as finances from '../domains/finances/index.ts';
 import * as gateway from '../domains/gateway/index.ts';
 import * as organisation from '../domains/organisation/index.ts';
 import * as plans from '../domains/plans/index.ts';
@@ -11,4 +12,4 @@ import * as valuations from '../domains/valuations/index.ts';
 import * as wealth from '../domains/wealth/index.ts';
 
 /** Every domain of the graph. */
-export const DOMAINS = { clients, documents, events, gateway, organisation, plans, profiling, relationships, valuations, wealth };
+export const DOMAINS = { clients, documents, events, finances, gateway, organisation, plans, profiling, relationships, valuations, wealth };

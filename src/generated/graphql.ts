@@ -5,13 +5,14 @@ import type { Ref } from '../platform/relay/ids.ts';
 import type { ClientModel, PersonNameModel, EmailModel, PhoneModel, AddressModel } from '../domains/clients/model.ts';
 import type { DocumentModel } from '../domains/documents/model.ts';
 import type { EventModel } from '../domains/events/model.ts';
+import type { IncomeModel, ExpenditureModel } from '../domains/finances/model.ts';
 import type { PlatformModel } from '../domains/gateway/model.ts';
 import type { OrganisationUnitModel, EmployeeModel, LicenceModel } from '../domains/organisation/model.ts';
-import type { PlanModel, PlanOwnerModel, ProviderModel, HoldingModel, CashflowModel, TransactionModel, DiscrepancyModel } from '../domains/plans/model.ts';
-import type { RiskLevelModel, ProfilingResultModel, QuestionnaireModel, QuestionModel, AnswerOptionModel, FactorScoreModel } from '../domains/profiling/model.ts';
+import type { FundShareModel, PlanModel, PlanOwnerModel, ProviderModel, HoldingModel, FinanceDetailsModel, CharacteristicModel, FinanceArrangementModel, FinanceAssetModel, FinanceLiabilityModel, FinanceProtectionModel, PaymentModel, CashflowModel, TransactionModel, DiscrepancyModel } from '../domains/plans/model.ts';
+import type { RiskLevelModel, ProfilingResultModel, QuestionnaireModel, ProfilingResponseModel, SustainabilityModel, LossesAndGainsModel, QuestionModel, AnswerOptionModel, FactorScoreModel } from '../domains/profiling/model.ts';
 import type { RelationshipModel, SelfRelationshipModel } from '../domains/relationships/model.ts';
 import type { ValuationModel } from '../domains/valuations/model.ts';
-import type { WealthFlagModel, WealthModel, WealthByTypeModel } from '../domains/wealth/model.ts';
+import type { WealthFlagModel, WealthModel, WealthByTypeModel, LookThroughModel } from '../domains/wealth/model.ts';
 import type { Connection } from '../platform/relay/connection.ts';
 import type { Context } from '../context/index.ts';
 export type Maybe<T> = T | null;
@@ -82,6 +83,14 @@ export type Cashflow = {
   readonly startsOn: Maybe<Scalars['Date']['output']>;
 };
 
+/** A mark of an arrangement. */
+export type Characteristic = {
+  /** What it is about, as the platform names it, for example `in_drawdown`. */
+  readonly name: Scalars['String']['output'];
+  /** What holds, as text. */
+  readonly value: Maybe<Scalars['String']['output']>;
+};
+
 /**
  * A person or business that is advised. One who stands in both platforms is one Client: linked only by an explicit external
  * reference on the Plannr account, or by an entry of the links file, never by guesswork.
@@ -91,8 +100,12 @@ export type Client = Node & {
   readonly addresses: Maybe<ReadonlyArray<Address>>;
   /** The employee who advises the client, from Dynamic Planner. */
   readonly adviser: Maybe<Employee>;
+  /** Property, cash and other things owned: plans of the types `FIXED_ASSET` and `CASH_ACCOUNT`. */
+  readonly assets: Maybe<PlanConnection>;
   /** When the record was made; Dynamic Planner's where both have one. */
   readonly createdAt: Maybe<Scalars['DateTime']['output']>;
+  /** The results that count, one for each framework that the client has a complete one in: the default framework's first. */
+  readonly currentProfilingResults: Maybe<ReadonlyArray<ProfilingResult>>;
   /** Date of birth; null for a business, or where the platform sends none. */
   readonly dateOfBirth: Maybe<Scalars['Date']['output']>;
   /** The name to show: first and last name, or the business name. */
@@ -101,8 +114,16 @@ export type Client = Node & {
   readonly documents: Maybe<DocumentConnection>;
   /** E-mail addresses. Null without the scope `personal:read`. */
   readonly emails: Maybe<ReadonlyArray<Email>>;
+  /** Expenditures, in the platform's order. Null for a client of Plannr alone. */
+  readonly expenditures: Maybe<ExpenditureConnection>;
   /** Made of the Dynamic Planner id where there is one, else of the Plannr account's. Either resolves. */
   readonly id: Scalars['ID']['output'];
+  /** Incomes, in the platform's order. Null for a client of Plannr alone. */
+  readonly incomes: Maybe<IncomeConnection>;
+  /** What is owed: plans of the types `MORTGAGE` and `LOAN_CREDIT`. */
+  readonly liabilities: Maybe<PlanConnection>;
+  /** What the client is invested in: the client's share of each holding. Null while a platform that contributes is missing. */
+  readonly lookThrough: Maybe<LookThrough>;
   /** The parts of the name. */
   readonly name: PersonName;
   /** The unit the client belongs to; null for a client of Plannr alone. */
@@ -115,6 +136,8 @@ export type Client = Node & {
   readonly plans: Maybe<PlanConnection>;
   /** The client's results, newest first. */
   readonly profilingResults: Maybe<ProfilingResultConnection>;
+  /** Cover of all kinds: plans of the types `PROTECTION_POLICY`, `GROUP_PROTECTION` and `GENERAL_INSURANCE`. */
+  readonly protections: Maybe<PlanConnection>;
   /** The status as the platform sends it, to tell values apart that `status` calls `UNKNOWN`. */
   readonly rawStatus: Maybe<Scalars['String']['output']>;
   /** The client's ties to other clients. Null for a client of Plannr alone, where there are none to ask for. */
@@ -138,7 +161,47 @@ export type Client = Node & {
  * A person or business that is advised. One who stands in both platforms is one Client: linked only by an explicit external
  * reference on the Plannr account, or by an entry of the links file, never by guesswork.
  */
+export type ClientAssetsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/**
+ * A person or business that is advised. One who stands in both platforms is one Client: linked only by an explicit external
+ * reference on the Plannr account, or by an entry of the links file, never by guesswork.
+ */
 export type ClientDocumentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/**
+ * A person or business that is advised. One who stands in both platforms is one Client: linked only by an explicit external
+ * reference on the Plannr account, or by an entry of the links file, never by guesswork.
+ */
+export type ClientExpendituresArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/**
+ * A person or business that is advised. One who stands in both platforms is one Client: linked only by an explicit external
+ * reference on the Plannr account, or by an entry of the links file, never by guesswork.
+ */
+export type ClientIncomesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/**
+ * A person or business that is advised. One who stands in both platforms is one Client: linked only by an explicit external
+ * reference on the Plannr account, or by an entry of the links file, never by guesswork.
+ */
+export type ClientLiabilitiesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
@@ -163,6 +226,16 @@ export type ClientProfilingResultsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   framework?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * A person or business that is advised. One who stands in both platforms is one Client: linked only by an explicit external
+ * reference on the Plannr account, or by an entry of the links file, never by guesswork.
+ */
+export type ClientProtectionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A page of clients. */
@@ -390,14 +463,119 @@ export type EventResource = {
   readonly type: Scalars['String']['output'];
 };
 
+/** What a client regularly spends and that belongs to no plan, from Dynamic Planner. */
+export type Expenditure = Node & {
+  /** The amount of each payment. */
+  readonly amount: Maybe<Money>;
+  /** Day of the last payment; null where open-ended. */
+  readonly endsOn: Maybe<Scalars['Date']['output']>;
+  /** How often, as the platform names it, for example `monthly`. */
+  readonly frequency: Maybe<Scalars['String']['output']>;
+  /** Global id. */
+  readonly id: Scalars['ID']['output'];
+  /** Name, for example `Household`. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** Who pays it, with their shares. */
+  readonly owners: ReadonlyArray<PlanOwner>;
+  /** Its own id in Dynamic Planner. */
+  readonly sources: ReadonlyArray<SourceRef>;
+  /** Day of the first payment; null where it is not known. */
+  readonly startsOn: Maybe<Scalars['Date']['output']>;
+  /** A finer type, an open list of the platform, for example `essential`. */
+  readonly subType: Maybe<Scalars['String']['output']>;
+  /** When the record was last changed. */
+  readonly updatedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A page of expenditures. */
+export type ExpenditureConnection = {
+  /** The expenditures with their cursors. */
+  readonly edges: ReadonlyArray<ExpenditureEdge>;
+  /** Platforms that could not be asked. */
+  readonly missing: ReadonlyArray<System>;
+  /** The expenditures. */
+  readonly nodes: ReadonlyArray<Expenditure>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+  /** How many there are in all. */
+  readonly totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** An expenditure and its cursor. */
+export type ExpenditureEdge = {
+  /** The cursor, to be given as `after`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The expenditure. */
+  readonly node: Expenditure;
+};
+
 /** The score of one factor of a profiling result. */
 export type FactorScore = {
   /** The dimension that the factor measures. */
   readonly dimension: Maybe<Scalars['String']['output']>;
+  /** Its id within the framework. */
+  readonly id: Maybe<Scalars['String']['output']>;
   /** Name, for example `Attitude to risk`. */
   readonly name: Maybe<Scalars['String']['output']>;
   /** The score. */
   readonly score: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** Terms of an investment or a pension in Dynamic Planner. */
+export type FinanceArrangement = {
+  /** What else marks it out, in the platform's words. */
+  readonly characteristics: ReadonlyArray<Characteristic>;
+  /** How it is taken to grow, as the platform names it, for example `rpi`. */
+  readonly growthMethod: Maybe<Scalars['String']['output']>;
+};
+
+/** Figures of an asset in Dynamic Planner. */
+export type FinanceAsset = {
+  /** What it is worth. */
+  readonly value: Maybe<Money>;
+  /** The day of that figure. */
+  readonly valuedOn: Maybe<Scalars['Date']['output']>;
+};
+
+/** What Dynamic Planner's own record says that depends on its type. */
+export type FinanceDetails = FinanceArrangement | FinanceAsset | FinanceLiability | FinanceProtection;
+
+/** Terms of a liability in Dynamic Planner. */
+export type FinanceLiability = {
+  /** The day by which it is paid back. */
+  readonly endsOn: Maybe<Scalars['Date']['output']>;
+  /** Percent a year. */
+  readonly interestRate: Maybe<Scalars['Decimal']['output']>;
+  /** What is still owed. */
+  readonly outstandingBalance: Maybe<Money>;
+  /** What is paid back regularly. */
+  readonly payment: Maybe<Payment>;
+};
+
+/** Terms of a protection in Dynamic Planner. */
+export type FinanceProtection = {
+  /** The last day of cover; null where open-ended. */
+  readonly endsOn: Maybe<Scalars['Date']['output']>;
+  /** What is paid for it regularly. */
+  readonly premium: Maybe<Payment>;
+  /** What is paid out. */
+  readonly sumAssured: Maybe<Money>;
+};
+
+/** A part of what is invested: everything in one fund or security, in one currency. */
+export type FundShare = {
+  /** International securities identification number; null where the holdings have none, and then the name tells them apart. */
+  readonly isin: Maybe<Scalars['String']['output']>;
+  /** Name of the fund or security. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** Percentage of all that is broken down in this currency, 0 to 100; null where that is worth nothing. */
+  readonly percentage: Maybe<Scalars['Float']['output']>;
+  /** The plans that hold it. */
+  readonly plans: ReadonlyArray<Plan>;
+  /** The fund's own risk level, from Dynamic Planner's tracking of the plans that hold it. */
+  readonly riskLevel: Maybe<RiskLevel>;
+  /** What it is worth. */
+  readonly value: Money;
 };
 
 /** The gateway itself, so that a page can say what is up. */
@@ -420,10 +598,60 @@ export type Holding = {
   readonly percentage: Maybe<Scalars['Float']['output']>;
   /** Price of a unit, in whole units of the plan's currency. */
   readonly price: Maybe<Scalars['Decimal']['output']>;
+  /** The fund's own risk level, from Dynamic Planner's tracking. */
+  readonly riskLevel: Maybe<RiskLevel>;
   /** Number of units. */
   readonly units: Maybe<Scalars['Decimal']['output']>;
   /** What the holding is worth. */
   readonly value: Maybe<Money>;
+};
+
+/** What a client regularly receives and that belongs to no plan, from Dynamic Planner. */
+export type Income = Node & {
+  /** The amount of each payment; before tax where `isGross`. */
+  readonly amount: Maybe<Money>;
+  /** Day of the last payment; null where open-ended. */
+  readonly endsOn: Maybe<Scalars['Date']['output']>;
+  /** How often, as the platform names it, for example `monthly`. */
+  readonly frequency: Maybe<Scalars['String']['output']>;
+  /** Global id. */
+  readonly id: Scalars['ID']['output'];
+  /** Whether the amount is before tax; null where the platform does not say. */
+  readonly isGross: Maybe<Scalars['Boolean']['output']>;
+  /** Name, for example `Salary`. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** Who receives it, with their shares. */
+  readonly owners: ReadonlyArray<PlanOwner>;
+  /** Its own id in Dynamic Planner. */
+  readonly sources: ReadonlyArray<SourceRef>;
+  /** Day of the first payment; null where it is not known. */
+  readonly startsOn: Maybe<Scalars['Date']['output']>;
+  /** A finer type, an open list of the platform, for example `state_pension`. */
+  readonly subType: Maybe<Scalars['String']['output']>;
+  /** When the record was last changed. */
+  readonly updatedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A page of incomes. */
+export type IncomeConnection = {
+  /** The incomes with their cursors. */
+  readonly edges: ReadonlyArray<IncomeEdge>;
+  /** Platforms that could not be asked. */
+  readonly missing: ReadonlyArray<System>;
+  /** The incomes. */
+  readonly nodes: ReadonlyArray<Income>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+  /** How many there are in all. */
+  readonly totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** An income and its cursor. */
+export type IncomeEdge = {
+  /** The cursor, to be given as `after`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The income. */
+  readonly node: Income;
 };
 
 /** An employee's licence for a product. */
@@ -448,6 +676,29 @@ export type LinkReport = {
   readonly linked: Maybe<Scalars['Int']['output']>;
   /** When it was last loaded. */
   readonly refreshedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/**
+ * What people are invested in, looked at through their investments and pensions: their shares of the holdings, each plan once. Inactive and
+ * proposed plans do not count.
+ */
+export type LookThrough = {
+  /** The funds and securities, the largest first. */
+  readonly funds: ReadonlyArray<FundShare>;
+  /** The sums of each currency; nothing is converted. */
+  readonly totals: ReadonlyArray<Money>;
+  /** Plans that count, but whose holdings nobody knows: those of Plannr alone, for instance. They are in no fund and no sum. */
+  readonly unknown: ReadonlyArray<Plan>;
+};
+
+/** What a level of risk means for a year, as fractions: `-0.142` is a loss of 14.2 %. */
+export type LossesAndGains = {
+  /** In an average year. */
+  readonly averageYear: Maybe<Scalars['Decimal']['output']>;
+  /** In the best year. */
+  readonly bestYear: Maybe<Scalars['Decimal']['output']>;
+  /** In the worst year. */
+  readonly worstYear: Maybe<Scalars['Decimal']['output']>;
 };
 
 /** An exact amount of money. */
@@ -502,6 +753,13 @@ export type OrganisationUnitEdge = {
   readonly node: OrganisationUnit;
 };
 
+/** Whose a plan is. */
+export type Ownership =
+  /** One person's. */
+  | 'INDIVIDUAL'
+  /** Several people's together: their shares stand in `owners`. */
+  | 'JOINT';
+
 /** Where a page of a connection stands in the whole list (Relay cursor connections). */
 export type PageInfo = {
   /** The cursor of the last item of this page, to be given as `after`; null where the page is empty. */
@@ -512,6 +770,14 @@ export type PageInfo = {
   readonly hasPreviousPage: Scalars['Boolean']['output'];
   /** The cursor of the first item of this page; null where the page is empty. */
   readonly startCursor: Maybe<Scalars['String']['output']>;
+};
+
+/** An amount that is paid regularly. */
+export type Payment = {
+  /** The amount of each payment. */
+  readonly amount: Maybe<Money>;
+  /** How often, as the platform names it, for example `monthly`. */
+  readonly frequency: Maybe<Scalars['String']['output']>;
 };
 
 /** The parts of a person's name, or the name of a business. */
@@ -546,6 +812,8 @@ export type Phone = {
 export type Plan = Node & {
   /** Regular contributions and withdrawals, from Dynamic Planner; null for a plan of Plannr alone. */
   readonly cashflows: Maybe<ReadonlyArray<Cashflow>>;
+  /** The contract's own reference where it has one besides the policy number, from Dynamic Planner. */
+  readonly contractReference: Maybe<Scalars['String']['output']>;
   /**
    * What it is worth now: the newest-dated figure of either platform, Dynamic Planner's on a tie. What is owed on a liability is
    * positive here. Null for protections, or where no platform knows.
@@ -553,6 +821,10 @@ export type Plan = Node & {
   readonly currentValue: Maybe<Money>;
   /** Where the two platforms disagree about it; empty where they agree, or only one has it. */
   readonly discrepancies: ReadonlyArray<Discrepancy>;
+  /** What Dynamic Planner's record says that depends on its type; null for a plan of Plannr alone, and for a type that is not known. */
+  readonly financeDetails: Maybe<FinanceDetails>;
+  /** The holdings added up by fund, the largest first; null for a plan of Plannr alone. */
+  readonly fundBreakdown: Maybe<ReadonlyArray<FundShare>>;
   /** What it is invested in, from Dynamic Planner; null for a plan of Plannr alone. */
   readonly holdings: Maybe<ReadonlyArray<Holding>>;
   /** Made of the Dynamic Planner id where there is one, else of Plannr's. Either resolves. */
@@ -565,14 +837,23 @@ export type Plan = Node & {
   readonly openedOn: Maybe<Scalars['Date']['output']>;
   /** Who owns it; Dynamic Planner's owners where both have some. */
   readonly owners: ReadonlyArray<PlanOwner>;
+  /** Whether one person owns it or several together; null where nobody says who owns it. */
+  readonly ownership: Maybe<Ownership>;
   /** The provider's number for it, as the platform writes it. */
   readonly policyNumber: Maybe<Scalars['String']['output']>;
+  /** The number of the proposal that it came from, from Plannr. */
+  readonly proposalReference: Maybe<Scalars['String']['output']>;
   /** The company that runs it. */
   readonly provider: Maybe<Provider>;
   /** The status as the platform sends it. */
   readonly rawStatus: Maybe<Scalars['String']['output']>;
   /** The type as the platform sends it; Dynamic Planner's where both have one. */
   readonly rawType: Scalars['String']['output'];
+  /**
+   * The plan's level of risk against that of its owners in the same framework: `ABOVE` where it is above any one's, else `BELOW` where it is
+   * below any one's. Only owners whom the caller may see count. Null where the plan or all of them have no level.
+   */
+  readonly riskAlignment: Maybe<RiskAlignment>;
   /** The plan's own risk level, from Dynamic Planner's tracking of investments and pensions. */
   readonly riskLevel: Maybe<RiskLevel>;
   /** The plan's own ids in the platforms, Dynamic Planner first. */
@@ -640,7 +921,7 @@ export type PlanFilter = {
   readonly types?: InputMaybe<ReadonlyArray<PlanType>>;
 };
 
-/** A client's share in a plan. */
+/** A client's share in a plan, an income or an expenditure. */
 export type PlanOwner = {
   /** The owner; null where the caller may not see them. */
   readonly client: Maybe<Client>;
@@ -705,6 +986,20 @@ export type PlatformStatus =
   /** Its last call was answered. */
   | 'UP';
 
+/** An answer that a client gave. */
+export type ProfilingResponse = {
+  /** The chosen answer; null where the question no longer has it. */
+  readonly answer: Maybe<AnswerOption>;
+  /** The chosen answer's id within the question. */
+  readonly answerId: Maybe<Scalars['String']['output']>;
+  /** The question; null where the questionnaire no longer has it. */
+  readonly question: Maybe<Question>;
+  /** The question's id within the questionnaire. */
+  readonly questionId: Maybe<Scalars['String']['output']>;
+  /** What it counts. */
+  readonly value: Maybe<Scalars['Decimal']['output']>;
+};
+
 /** The outcome of a questionnaire that a client filled in, from Dynamic Planner. */
 export type ProfilingResult = Node & {
   /** The day it was completed; null while it is not. */
@@ -715,10 +1010,20 @@ export type ProfilingResult = Node & {
   readonly framework: Maybe<Scalars['String']['output']>;
   /** Global id; it carries the client's. */
   readonly id: Scalars['ID']['output'];
+  /** Whether it is the one that counts in its framework: the newest that is complete and gives a level. */
+  readonly isCurrent: Scalars['Boolean']['output'];
+  /** What the level means for a year of the portfolio; null where there is no level yet. */
+  readonly lossesAndGains: Maybe<LossesAndGains>;
+  /** The questionnaire that was filled in. */
+  readonly questionnaire: Maybe<Questionnaire>;
+  /** The answers that were given. */
+  readonly responses: ReadonlyArray<ProfilingResponse>;
   /** The risk level that it gives; null where there is none yet. */
   readonly riskLevel: Maybe<RiskLevel>;
   /** Status as the platform sends it, for example `complete`. */
   readonly status: Maybe<Scalars['String']['output']>;
+  /** What the client chose as to sustainability; null where nothing was. */
+  readonly sustainability: Maybe<Sustainability>;
 };
 
 /** A page of profiling results, newest first. */
@@ -763,6 +1068,11 @@ export type Query = {
   readonly events: Maybe<EventConnection>;
   /** The gateway itself. */
   readonly gateway: Gateway;
+  /**
+   * What these clients together are invested in: their shares, each plan once. Who is hidden from the caller does not count. Null while a
+   * platform that contributes is missing.
+   */
+  readonly lookThrough: Maybe<LookThrough>;
   /** The thing with this global id, or null where there is none that the caller may see. A malformed id is `BAD_USER_INPUT`. */
   readonly node: Maybe<Node>;
   /** The things with these global ids, in the order asked for, with null where there is none that the caller may see. */
@@ -806,6 +1116,12 @@ export type QueryEventsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   topics?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+
+/** What can be asked: clients, their plans, and the people and units around them. */
+export type QueryLookThroughArgs = {
+  clientIds: ReadonlyArray<Scalars['ID']['input']>;
 };
 
 
@@ -912,6 +1228,15 @@ export type Relationship = Node & {
   readonly updatedAt: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** How a plan's level of risk stands to its owners' own. */
+export type RiskAlignment =
+  /** The plan takes more risk than one of its owners bears. */
+  | 'ABOVE'
+  /** The plan takes less risk than its owners bear. */
+  | 'BELOW'
+  /** The plan's level is the owners'. */
+  | 'WITHIN';
+
 /** A level of risk on the scale of the system that assessed it. */
 export type RiskLevel = {
   /** The day it was assessed; null where the platform does not say. */
@@ -954,6 +1279,14 @@ export type SourceRef = {
   readonly id: Scalars['String']['output'];
   /** The platform. */
   readonly system: System;
+};
+
+/** A client's choice as to sustainability, in the platform's words. */
+export type Sustainability = {
+  /** What is preferred, for example `integrated`. */
+  readonly preference: Maybe<Scalars['String']['output']>;
+  /** How strongly, for example `medium`. */
+  readonly strength: Maybe<Scalars['String']['output']>;
 };
 
 /** One of the two platforms behind the graph. */
@@ -1131,6 +1464,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( ClientModel )
     | ( DocumentModel )
     | ( EmployeeModel )
+    | ( ExpenditureModel )
+    | ( IncomeModel )
     | ( OrganisationUnitModel )
     | ( PlanModel )
     | ( ProfilingResultModel )
@@ -1147,6 +1482,7 @@ export type ResolversTypes = {
   AnswerOption: ResolverTypeWrapper<AnswerOptionModel>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Cashflow: ResolverTypeWrapper<CashflowModel>;
+  Characteristic: ResolverTypeWrapper<CharacteristicModel>;
   Client: ResolverTypeWrapper<ClientModel>;
   ClientConnection: ResolverTypeWrapper<Connection<ClientModel>>;
   ClientEdge: ResolverTypeWrapper<Omit<ClientEdge, 'node'> & { node: ResolversTypes['Client'] }>;
@@ -1169,20 +1505,36 @@ export type ResolversTypes = {
   EventConnection: ResolverTypeWrapper<Connection<EventModel>>;
   EventEdge: ResolverTypeWrapper<Omit<EventEdge, 'node'> & { node: ResolversTypes['Event'] }>;
   EventResource: ResolverTypeWrapper<EventResource>;
+  Expenditure: ResolverTypeWrapper<ExpenditureModel>;
+  ExpenditureConnection: ResolverTypeWrapper<Connection<ExpenditureModel>>;
+  ExpenditureEdge: ResolverTypeWrapper<Omit<ExpenditureEdge, 'node'> & { node: ResolversTypes['Expenditure'] }>;
   FactorScore: ResolverTypeWrapper<FactorScoreModel>;
+  FinanceArrangement: ResolverTypeWrapper<FinanceArrangementModel>;
+  FinanceAsset: ResolverTypeWrapper<FinanceAssetModel>;
+  FinanceDetails: ResolverTypeWrapper<FinanceDetailsModel>;
+  FinanceLiability: ResolverTypeWrapper<FinanceLiabilityModel>;
+  FinanceProtection: ResolverTypeWrapper<FinanceProtectionModel>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  FundShare: ResolverTypeWrapper<FundShareModel>;
   Gateway: ResolverTypeWrapper<Omit<Gateway, 'platforms'> & { platforms: ReadonlyArray<ResolversTypes['Platform']> }>;
   Holding: ResolverTypeWrapper<HoldingModel>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Income: ResolverTypeWrapper<IncomeModel>;
+  IncomeConnection: ResolverTypeWrapper<Connection<IncomeModel>>;
+  IncomeEdge: ResolverTypeWrapper<Omit<IncomeEdge, 'node'> & { node: ResolversTypes['Income'] }>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Licence: ResolverTypeWrapper<LicenceModel>;
   LinkReport: ResolverTypeWrapper<LinkReport>;
+  LookThrough: ResolverTypeWrapper<LookThroughModel>;
+  LossesAndGains: ResolverTypeWrapper<LossesAndGainsModel>;
   Money: ResolverTypeWrapper<MoneyModel>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   OrganisationUnit: ResolverTypeWrapper<OrganisationUnitModel>;
   OrganisationUnitConnection: ResolverTypeWrapper<Connection<OrganisationUnitModel>>;
   OrganisationUnitEdge: ResolverTypeWrapper<Omit<OrganisationUnitEdge, 'node'> & { node: ResolversTypes['OrganisationUnit'] }>;
+  Ownership: Ownership;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  Payment: ResolverTypeWrapper<PaymentModel>;
   PersonName: ResolverTypeWrapper<PersonNameModel>;
   Phone: ResolverTypeWrapper<PhoneModel>;
   Plan: ResolverTypeWrapper<PlanModel>;
@@ -1194,6 +1546,7 @@ export type ResolversTypes = {
   PlanType: PlanType;
   Platform: ResolverTypeWrapper<PlatformModel>;
   PlatformStatus: PlatformStatus;
+  ProfilingResponse: ResolverTypeWrapper<ProfilingResponseModel>;
   ProfilingResult: ResolverTypeWrapper<ProfilingResultModel>;
   ProfilingResultConnection: ResolverTypeWrapper<Connection<ProfilingResultModel>>;
   ProfilingResultEdge: ResolverTypeWrapper<Omit<ProfilingResultEdge, 'node'> & { node: ResolversTypes['ProfilingResult'] }>;
@@ -1204,12 +1557,14 @@ export type ResolversTypes = {
   QuestionnaireConnection: ResolverTypeWrapper<Connection<QuestionnaireModel>>;
   QuestionnaireEdge: ResolverTypeWrapper<Omit<QuestionnaireEdge, 'node'> & { node: ResolversTypes['Questionnaire'] }>;
   Relationship: ResolverTypeWrapper<RelationshipModel>;
+  RiskAlignment: RiskAlignment;
   RiskLevel: ResolverTypeWrapper<RiskLevelModel>;
   RiskScale: RiskScale;
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
   SelfRelationship: ResolverTypeWrapper<SelfRelationshipModel>;
   SourceRef: ResolverTypeWrapper<Ref>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Sustainability: ResolverTypeWrapper<SustainabilityModel>;
   System: System;
   Transaction: ResolverTypeWrapper<TransactionModel>;
   Valuation: ResolverTypeWrapper<ValuationModel>;
@@ -1227,6 +1582,7 @@ export type ResolversParentTypes = {
   AnswerOption: AnswerOptionModel;
   Boolean: Scalars['Boolean']['output'];
   Cashflow: CashflowModel;
+  Characteristic: CharacteristicModel;
   Client: ClientModel;
   ClientConnection: Connection<ClientModel>;
   ClientEdge: Omit<ClientEdge, 'node'> & { node: ResolversParentTypes['Client'] };
@@ -1248,20 +1604,35 @@ export type ResolversParentTypes = {
   EventConnection: Connection<EventModel>;
   EventEdge: Omit<EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };
   EventResource: EventResource;
+  Expenditure: ExpenditureModel;
+  ExpenditureConnection: Connection<ExpenditureModel>;
+  ExpenditureEdge: Omit<ExpenditureEdge, 'node'> & { node: ResolversParentTypes['Expenditure'] };
   FactorScore: FactorScoreModel;
+  FinanceArrangement: FinanceArrangementModel;
+  FinanceAsset: FinanceAssetModel;
+  FinanceDetails: FinanceDetailsModel;
+  FinanceLiability: FinanceLiabilityModel;
+  FinanceProtection: FinanceProtectionModel;
   Float: Scalars['Float']['output'];
+  FundShare: FundShareModel;
   Gateway: Omit<Gateway, 'platforms'> & { platforms: ReadonlyArray<ResolversParentTypes['Platform']> };
   Holding: HoldingModel;
   ID: Scalars['ID']['output'];
+  Income: IncomeModel;
+  IncomeConnection: Connection<IncomeModel>;
+  IncomeEdge: Omit<IncomeEdge, 'node'> & { node: ResolversParentTypes['Income'] };
   Int: Scalars['Int']['output'];
   Licence: LicenceModel;
   LinkReport: LinkReport;
+  LookThrough: LookThroughModel;
+  LossesAndGains: LossesAndGainsModel;
   Money: MoneyModel;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   OrganisationUnit: OrganisationUnitModel;
   OrganisationUnitConnection: Connection<OrganisationUnitModel>;
   OrganisationUnitEdge: Omit<OrganisationUnitEdge, 'node'> & { node: ResolversParentTypes['OrganisationUnit'] };
   PageInfo: PageInfo;
+  Payment: PaymentModel;
   PersonName: PersonNameModel;
   Phone: PhoneModel;
   Plan: PlanModel;
@@ -1270,6 +1641,7 @@ export type ResolversParentTypes = {
   PlanFilter: PlanFilter;
   PlanOwner: PlanOwnerModel;
   Platform: PlatformModel;
+  ProfilingResponse: ProfilingResponseModel;
   ProfilingResult: ProfilingResultModel;
   ProfilingResultConnection: Connection<ProfilingResultModel>;
   ProfilingResultEdge: Omit<ProfilingResultEdge, 'node'> & { node: ResolversParentTypes['ProfilingResult'] };
@@ -1285,6 +1657,7 @@ export type ResolversParentTypes = {
   SelfRelationship: SelfRelationshipModel;
   SourceRef: Ref;
   String: Scalars['String']['output'];
+  Sustainability: SustainabilityModel;
   Transaction: TransactionModel;
   Valuation: ValuationModel;
   ValuationConnection: Connection<ValuationModel>;
@@ -1339,21 +1712,33 @@ export type CashflowResolvers<ContextType = Context, ParentType extends Resolver
   startsOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
 };
 
+export type CharacteristicResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Characteristic'] = ResolversParentTypes['Characteristic']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type ClientResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Client'] = ResolversParentTypes['Client']> = {
   addresses?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Address']>>, ParentType, ContextType>;
   adviser?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+  assets?: Resolver<Maybe<ResolversTypes['PlanConnection']>, ParentType, ContextType, RequireFields<ClientAssetsArgs, 'first'>>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  currentProfilingResults?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ProfilingResult']>>, ParentType, ContextType>;
   dateOfBirth?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   displayName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   documents?: Resolver<Maybe<ResolversTypes['DocumentConnection']>, ParentType, ContextType, RequireFields<ClientDocumentsArgs, 'first'>>;
   emails?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Email']>>, ParentType, ContextType>;
+  expenditures?: Resolver<Maybe<ResolversTypes['ExpenditureConnection']>, ParentType, ContextType, RequireFields<ClientExpendituresArgs, 'first'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  incomes?: Resolver<Maybe<ResolversTypes['IncomeConnection']>, ParentType, ContextType, RequireFields<ClientIncomesArgs, 'first'>>;
+  liabilities?: Resolver<Maybe<ResolversTypes['PlanConnection']>, ParentType, ContextType, RequireFields<ClientLiabilitiesArgs, 'first'>>;
+  lookThrough?: Resolver<Maybe<ResolversTypes['LookThrough']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['PersonName'], ParentType, ContextType>;
   organisationUnit?: Resolver<Maybe<ResolversTypes['OrganisationUnit']>, ParentType, ContextType>;
   phones?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Phone']>>, ParentType, ContextType>;
   plannrRisk?: Resolver<Maybe<ResolversTypes['RiskLevel']>, ParentType, ContextType>;
   plans?: Resolver<Maybe<ResolversTypes['PlanConnection']>, ParentType, ContextType, RequireFields<ClientPlansArgs, 'first'>>;
   profilingResults?: Resolver<Maybe<ResolversTypes['ProfilingResultConnection']>, ParentType, ContextType, RequireFields<ClientProfilingResultsArgs, 'first'>>;
+  protections?: Resolver<Maybe<ResolversTypes['PlanConnection']>, ParentType, ContextType, RequireFields<ClientProtectionsArgs, 'first'>>;
   rawStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   relationships?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Relationship']>>, ParentType, ContextType>;
   riskLevel?: Resolver<Maybe<ResolversTypes['RiskLevel']>, ParentType, ContextType>;
@@ -1491,10 +1876,78 @@ export type EventResourceResolvers<ContextType = Context, ParentType extends Res
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type ExpenditureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Expenditure'] = ResolversParentTypes['Expenditure']> = {
+  amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  endsOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  frequency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  owners?: Resolver<ReadonlyArray<ResolversTypes['PlanOwner']>, ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceRef']>, ParentType, ContextType>;
+  startsOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  subType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ExpenditureConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExpenditureConnection'] = ResolversParentTypes['ExpenditureConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ExpenditureEdge']>, ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['System']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Expenditure']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ExpenditureEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExpenditureEdge'] = ResolversParentTypes['ExpenditureEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Expenditure'], ParentType, ContextType>;
+};
+
 export type FactorScoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FactorScore'] = ResolversParentTypes['FactorScore']> = {
   dimension?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   score?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
+export type FinanceArrangementResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinanceArrangement'] = ResolversParentTypes['FinanceArrangement']> = {
+  characteristics?: Resolver<ReadonlyArray<ResolversTypes['Characteristic']>, ParentType, ContextType>;
+  growthMethod?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FinanceAssetResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinanceAsset'] = ResolversParentTypes['FinanceAsset']> = {
+  value?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  valuedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FinanceDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinanceDetails'] = ResolversParentTypes['FinanceDetails']> = {
+  __resolveType: TypeResolveFn<'FinanceArrangement' | 'FinanceAsset' | 'FinanceLiability' | 'FinanceProtection', ParentType, ContextType>;
+};
+
+export type FinanceLiabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinanceLiability'] = ResolversParentTypes['FinanceLiability']> = {
+  endsOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  interestRate?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  outstandingBalance?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FinanceProtectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinanceProtection'] = ResolversParentTypes['FinanceProtection']> = {
+  endsOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  premium?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+  sumAssured?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FundShareResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FundShare'] = ResolversParentTypes['FundShare']> = {
+  isin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  percentage?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  plans?: Resolver<ReadonlyArray<ResolversTypes['Plan']>, ParentType, ContextType>;
+  riskLevel?: Resolver<Maybe<ResolversTypes['RiskLevel']>, ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
 export type GatewayResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Gateway'] = ResolversParentTypes['Gateway']> = {
@@ -1508,8 +1961,37 @@ export type HoldingResolvers<ContextType = Context, ParentType extends Resolvers
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   percentage?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   price?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  riskLevel?: Resolver<Maybe<ResolversTypes['RiskLevel']>, ParentType, ContextType>;
   units?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   value?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type IncomeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Income'] = ResolversParentTypes['Income']> = {
+  amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  endsOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  frequency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isGross?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  owners?: Resolver<ReadonlyArray<ResolversTypes['PlanOwner']>, ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceRef']>, ParentType, ContextType>;
+  startsOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  subType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type IncomeConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IncomeConnection'] = ResolversParentTypes['IncomeConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['IncomeEdge']>, ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['System']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Income']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type IncomeEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IncomeEdge'] = ResolversParentTypes['IncomeEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Income'], ParentType, ContextType>;
 };
 
 export type LicenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Licence'] = ResolversParentTypes['Licence']> = {
@@ -1526,6 +2008,18 @@ export type LinkReportResolvers<ContextType = Context, ParentType extends Resolv
   refreshedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
+export type LookThroughResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LookThrough'] = ResolversParentTypes['LookThrough']> = {
+  funds?: Resolver<ReadonlyArray<ResolversTypes['FundShare']>, ParentType, ContextType>;
+  totals?: Resolver<ReadonlyArray<ResolversTypes['Money']>, ParentType, ContextType>;
+  unknown?: Resolver<ReadonlyArray<ResolversTypes['Plan']>, ParentType, ContextType>;
+};
+
+export type LossesAndGainsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LossesAndGains'] = ResolversParentTypes['LossesAndGains']> = {
+  averageYear?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  bestYear?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  worstYear?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
   decimal?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
@@ -1533,7 +2027,7 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Client' | 'Document' | 'Employee' | 'OrganisationUnit' | 'Plan' | 'ProfilingResult' | 'Questionnaire' | 'Relationship' | 'SelfRelationship' | 'Valuation', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Client' | 'Document' | 'Employee' | 'Expenditure' | 'Income' | 'OrganisationUnit' | 'Plan' | 'ProfilingResult' | 'Questionnaire' | 'Relationship' | 'SelfRelationship' | 'Valuation', ParentType, ContextType>;
 };
 
 export type OrganisationUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrganisationUnit'] = ResolversParentTypes['OrganisationUnit']> = {
@@ -1565,6 +2059,11 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type PaymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment']> = {
+  amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  frequency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type PersonNameResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PersonName'] = ResolversParentTypes['PersonName']> = {
   first?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   full?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1581,18 +2080,24 @@ export type PhoneResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type PlanResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Plan'] = ResolversParentTypes['Plan']> = {
   cashflows?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Cashflow']>>, ParentType, ContextType>;
+  contractReference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   currentValue?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   discrepancies?: Resolver<ReadonlyArray<ResolversTypes['Discrepancy']>, ParentType, ContextType>;
+  financeDetails?: Resolver<Maybe<ResolversTypes['FinanceDetails']>, ParentType, ContextType>;
+  fundBreakdown?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FundShare']>>, ParentType, ContextType>;
   holdings?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Holding']>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   latestValuation?: Resolver<Maybe<ResolversTypes['Valuation']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   openedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   owners?: Resolver<ReadonlyArray<ResolversTypes['PlanOwner']>, ParentType, ContextType>;
+  ownership?: Resolver<Maybe<ResolversTypes['Ownership']>, ParentType, ContextType>;
   policyNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  proposalReference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   provider?: Resolver<Maybe<ResolversTypes['Provider']>, ParentType, ContextType>;
   rawStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   rawType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  riskAlignment?: Resolver<Maybe<ResolversTypes['RiskAlignment']>, ParentType, ContextType>;
   riskLevel?: Resolver<Maybe<ResolversTypes['RiskLevel']>, ParentType, ContextType>;
   sources?: Resolver<ReadonlyArray<ResolversTypes['SourceRef']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['PlanStatus'], ParentType, ContextType>;
@@ -1628,13 +2133,26 @@ export type PlatformResolvers<ContextType = Context, ParentType extends Resolver
   system?: Resolver<ResolversTypes['System'], ParentType, ContextType>;
 };
 
+export type ProfilingResponseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProfilingResponse'] = ResolversParentTypes['ProfilingResponse']> = {
+  answer?: Resolver<Maybe<ResolversTypes['AnswerOption']>, ParentType, ContextType>;
+  answerId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  question?: Resolver<Maybe<ResolversTypes['Question']>, ParentType, ContextType>;
+  questionId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
 export type ProfilingResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProfilingResult'] = ResolversParentTypes['ProfilingResult']> = {
   completedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   factors?: Resolver<ReadonlyArray<ResolversTypes['FactorScore']>, ParentType, ContextType>;
   framework?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isCurrent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lossesAndGains?: Resolver<Maybe<ResolversTypes['LossesAndGains']>, ParentType, ContextType>;
+  questionnaire?: Resolver<Maybe<ResolversTypes['Questionnaire']>, ParentType, ContextType>;
+  responses?: Resolver<ReadonlyArray<ResolversTypes['ProfilingResponse']>, ParentType, ContextType>;
   riskLevel?: Resolver<Maybe<ResolversTypes['RiskLevel']>, ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sustainability?: Resolver<Maybe<ResolversTypes['Sustainability']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1662,6 +2180,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   employees?: Resolver<Maybe<ResolversTypes['EmployeeConnection']>, ParentType, ContextType, RequireFields<QueryEmployeesArgs, 'first'>>;
   events?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, RequireFields<QueryEventsArgs, 'first'>>;
   gateway?: Resolver<ResolversTypes['Gateway'], ParentType, ContextType>;
+  lookThrough?: Resolver<Maybe<ResolversTypes['LookThrough']>, ParentType, ContextType, RequireFields<QueryLookThroughArgs, 'clientIds'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
   organisationUnits?: Resolver<Maybe<ResolversTypes['OrganisationUnitConnection']>, ParentType, ContextType, RequireFields<QueryOrganisationUnitsArgs, 'first'>>;
@@ -1734,6 +2253,11 @@ export type SourceRefResolvers<ContextType = Context, ParentType extends Resolve
   system?: Resolver<ResolversTypes['System'], ParentType, ContextType>;
 };
 
+export type SustainabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Sustainability'] = ResolversParentTypes['Sustainability']> = {
+  preference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  strength?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type TransactionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Transaction'] = ResolversParentTypes['Transaction']> = {
   amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   isin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1785,6 +2309,7 @@ export type Resolvers<ContextType = Context> = {
   Address?: AddressResolvers<ContextType>;
   AnswerOption?: AnswerOptionResolvers<ContextType>;
   Cashflow?: CashflowResolvers<ContextType>;
+  Characteristic?: CharacteristicResolvers<ContextType>;
   Client?: ClientResolvers<ContextType>;
   ClientConnection?: ClientConnectionResolvers<ContextType>;
   ClientEdge?: ClientEdgeResolvers<ContextType>;
@@ -1805,17 +2330,32 @@ export type Resolvers<ContextType = Context> = {
   EventConnection?: EventConnectionResolvers<ContextType>;
   EventEdge?: EventEdgeResolvers<ContextType>;
   EventResource?: EventResourceResolvers<ContextType>;
+  Expenditure?: ExpenditureResolvers<ContextType>;
+  ExpenditureConnection?: ExpenditureConnectionResolvers<ContextType>;
+  ExpenditureEdge?: ExpenditureEdgeResolvers<ContextType>;
   FactorScore?: FactorScoreResolvers<ContextType>;
+  FinanceArrangement?: FinanceArrangementResolvers<ContextType>;
+  FinanceAsset?: FinanceAssetResolvers<ContextType>;
+  FinanceDetails?: FinanceDetailsResolvers<ContextType>;
+  FinanceLiability?: FinanceLiabilityResolvers<ContextType>;
+  FinanceProtection?: FinanceProtectionResolvers<ContextType>;
+  FundShare?: FundShareResolvers<ContextType>;
   Gateway?: GatewayResolvers<ContextType>;
   Holding?: HoldingResolvers<ContextType>;
+  Income?: IncomeResolvers<ContextType>;
+  IncomeConnection?: IncomeConnectionResolvers<ContextType>;
+  IncomeEdge?: IncomeEdgeResolvers<ContextType>;
   Licence?: LicenceResolvers<ContextType>;
   LinkReport?: LinkReportResolvers<ContextType>;
+  LookThrough?: LookThroughResolvers<ContextType>;
+  LossesAndGains?: LossesAndGainsResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   OrganisationUnit?: OrganisationUnitResolvers<ContextType>;
   OrganisationUnitConnection?: OrganisationUnitConnectionResolvers<ContextType>;
   OrganisationUnitEdge?: OrganisationUnitEdgeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  Payment?: PaymentResolvers<ContextType>;
   PersonName?: PersonNameResolvers<ContextType>;
   Phone?: PhoneResolvers<ContextType>;
   Plan?: PlanResolvers<ContextType>;
@@ -1823,6 +2363,7 @@ export type Resolvers<ContextType = Context> = {
   PlanEdge?: PlanEdgeResolvers<ContextType>;
   PlanOwner?: PlanOwnerResolvers<ContextType>;
   Platform?: PlatformResolvers<ContextType>;
+  ProfilingResponse?: ProfilingResponseResolvers<ContextType>;
   ProfilingResult?: ProfilingResultResolvers<ContextType>;
   ProfilingResultConnection?: ProfilingResultConnectionResolvers<ContextType>;
   ProfilingResultEdge?: ProfilingResultEdgeResolvers<ContextType>;
@@ -1837,6 +2378,7 @@ export type Resolvers<ContextType = Context> = {
   SafeInt?: GraphQLScalarType;
   SelfRelationship?: SelfRelationshipResolvers<ContextType>;
   SourceRef?: SourceRefResolvers<ContextType>;
+  Sustainability?: SustainabilityResolvers<ContextType>;
   Transaction?: TransactionResolvers<ContextType>;
   Valuation?: ValuationResolvers<ContextType>;
   ValuationConnection?: ValuationConnectionResolvers<ContextType>;

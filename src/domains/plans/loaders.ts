@@ -19,7 +19,9 @@ export function planLoaders(operation: SourcedOperation) {
   const financeExpansions = [
     ...(selection.has('Plan.cashflows') ? (['cashflows'] as const) : []),
     ...(wantsFigures ? (['latestHistoricalValuation'] as const) : []),
-    ...(selection.has('Plan.holdings') ? (['holdings'] as const) : []),
+    ...(selection.has('Plan.holdings', 'Plan.fundBreakdown', 'Client.lookThrough', 'Query.lookThrough')
+      ? (['holdings'] as const)
+      : []),
     ...(selection.has('Plan.transactions') ? (['transactions'] as const) : []),
   ];
   const planExpansions = wantsFigures ? (['latest_valuations'] as const) : [];
@@ -38,7 +40,7 @@ export function planLoaders(operation: SourcedOperation) {
     async (ids) => {
       const found =
         dynamicPlanner === null ? NOTHING : await dynamicPlanner.finances.ofClients(operation, ids, financeExpansions);
-      const plans = owned(found.items, 'DYNAMIC_PLANNER', financeOwners).filter((wire) => !isCashflowOnly(wire));
+      const plans = owned(found.items, 'DYNAMIC_PLANNER', financeOwners);
       for (const wire of plans) financesById.prime(String(wire.item.id), wire);
       const kept = new Set(plans);
       return grouped(ids, found, (wire) => kept.has(wire));
@@ -63,7 +65,7 @@ export function planLoaders(operation: SourcedOperation) {
     async (ids) => {
       const found =
         dynamicPlanner === null ? NOTHING : await dynamicPlanner.finances.byIds(operation, ids, financeExpansions);
-      return byId({ ...found, items: found.items.filter((wire) => !isCashflowOnly(wire)) }, 'id');
+      return byId(found, 'id');
     },
     () => null,
   );
@@ -79,7 +81,7 @@ export function planLoaders(operation: SourcedOperation) {
   return { finances, accountPlans, financesById, plansById };
 }
 
-/** Incomes and expenditures are no plans. */
-function isCashflowOnly(wire: Wire): boolean {
+/** Incomes and expenditures come with the finances, and are no plans. */
+export function isCashflowOnly(wire: Wire): boolean {
   return wire.item.type === 'income' || wire.item.type === 'expenditure';
 }

@@ -2,7 +2,7 @@ import { type UpstreamError, upstreamErrorOf } from '../../platform/errors.ts';
 import type { Ref } from '../../platform/relay/ids.ts';
 import type { Wire } from '../../platform/wire.ts';
 import type { SourcedOperation } from '../../sources/index.ts';
-import type { planLoaders } from './loaders.ts';
+import { isCashflowOnly, type planLoaders } from './loaders.ts';
 import type { PlanModel } from './model.ts';
 import { financeOwners, plannrOwners } from './owners.ts';
 import { keyOf, same } from './refs.ts';
@@ -30,6 +30,8 @@ export function plansOfClients(
   const byClient = new Map<string, Promise<ClientPlans>>();
   const readsCoOwners = operation.selection.has(
     'Client.wealth',
+    'Client.lookThrough',
+    'Query.lookThrough',
     'Query.client',
     'Query.plan',
     'Query.plans',
@@ -48,7 +50,7 @@ export function plansOfClients(
   };
 
   const financesOf = async (ref: Ref): Promise<readonly Wire[]> =>
-    ref.system === 'DYNAMIC_PLANNER' ? finances.load(ref.id) : [];
+    ref.system === 'DYNAMIC_PLANNER' ? (await finances.load(ref.id)).filter((wire) => !isCashflowOnly(wire)) : [];
 
   const plannrPlansOf = async (ref: Ref): Promise<readonly Wire[]> => {
     const accounts = operation.sources.plannr === null ? [] : await clients.accountsOf(ref);
