@@ -6,12 +6,14 @@ import { DEFAULT_WEBHOOKS, webhooks } from './contract-webhooks.ts';
  * correct it without a change of code. Paths under /crm, /finances and /profiling, comma-separated lists, pageSize and pageNumber
  * from 1 are platform documentation; envelope keys, caps, the other paths and all item fields are designed, unverified.
  */
+const path = z
+  .string()
+  .regex(/^(\/([\w.~-]+|\{ids\}))+$/, 'must be a path such as /crm/v1/clients, with {ids} as its only placeholder')
+  .refine((text) => !text.split('/').includes('..'), 'must not go up');
+
 const resourceFields = z.strictObject({
   /** Path with placeholders; `{ids}` takes the comma-separated ids, else they go into the query. */
-  path: z
-    .string()
-    .regex(/^(\/([\w.~-]+|\{ids\}))+$/, 'must be a path such as /crm/v1/clients, with {ids} as its only placeholder')
-    .refine((path) => !path.split('/').includes('..'), 'must not go up'),
+  path,
   /** Largest page of this resource, where it differs from `pageCap`. */
   pageCap: z.int().min(1).max(1_000).optional(),
   /** Most ids in one call, where it differs from `maxIds`. */
@@ -33,6 +35,17 @@ const byIdsInPath = resourceFields.refine(({ path }) => path.includes('{ids}'), 
   path: ['path'],
   message: 'takes its ids in the path: {ids} must stand in it',
 });
+
+/** Finances come from one path for all types, or from one for each. */
+const finances = resourceFields
+  .extend({
+    /** By type, `{ "investment": "/finances/v1/clients/{ids}/investments" }`: then `path` is not asked, and items need not name their type. */
+    byType: z.record(z.string().regex(/^\w+$/), path).optional(),
+  })
+  .refine(
+    ({ path: combined, byType = {} }) => [combined, ...Object.values(byType)].every((one) => one.includes('{ids}')),
+    { path: ['path'], message: 'takes its ids in the path: {ids} must stand in it, and in each path of byType' },
+  );
 
 const schema = z.strictObject({
   envelope: z.strictObject({
@@ -69,7 +82,7 @@ const schema = z.strictObject({
     documents: byIdsInPath,
     /** A document's bytes: read with GET, written with PUT. */
     documentContent: byIdsInPath,
-    finances: byIdsInPath,
+    finances,
     financesById: resource,
     valuations: byIdsInPath,
     trackedInvestments: byIdsInPath,
