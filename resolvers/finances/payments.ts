@@ -16,7 +16,7 @@ const payment = {
 export const Income: Partial<IncomeResolvers> = {
   ...payment,
   id: ({ id }) => globalId('Income', 'DYNAMIC_PLANNER', id),
-  isGross: ({ wire }) => (wire.item.isGross == null ? null : wire.flag('isGross')),
+  isGross: ({ wire }) => wire.flagOrNull('isGross'),
 };
 
 export const Expenditure: Partial<ExpenditureResolvers> = {

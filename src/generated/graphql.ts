@@ -2,13 +2,14 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Money as MoneyModel } from '../platform/money.ts';
 import type { Ref } from '../platform/relay/ids.ts';
+import type { AccountModel, CircleModel, CircleMemberModel, ExternalReferenceModel } from '../domains/accounts/model.ts';
 import type { ClientModel, PersonNameModel, EmailModel, PhoneModel, AddressModel } from '../domains/clients/model.ts';
 import type { DocumentModel } from '../domains/documents/model.ts';
 import type { EventModel } from '../domains/events/model.ts';
 import type { IncomeModel, ExpenditureModel } from '../domains/finances/model.ts';
 import type { PlatformModel } from '../domains/gateway/model.ts';
 import type { OrganisationUnitModel, EmployeeModel, LicenceModel } from '../domains/organisation/model.ts';
-import type { FundShareModel, PlanModel, PlanOwnerModel, ProviderModel, HoldingModel, FinanceDetailsModel, CharacteristicModel, FinanceArrangementModel, FinanceAssetModel, FinanceLiabilityModel, FinanceProtectionModel, PaymentModel, CashflowModel, TransactionModel, DiscrepancyModel } from '../domains/plans/model.ts';
+import type { FundShareModel, PlanModel, PlanOwnerModel, ProviderModel, HoldingModel, FinanceDetailsModel, CharacteristicModel, FinanceArrangementModel, FinanceAssetModel, FinanceLiabilityModel, FinanceProtectionModel, PaymentModel, CashflowModel, TransactionModel, DiscrepancyModel, PlanAdministrationModel, PlanAccountModel } from '../domains/plans/model.ts';
 import type { RiskLevelModel, ProfilingResultModel, QuestionnaireModel, ProfilingResponseModel, SustainabilityModel, LossesAndGainsModel, QuestionModel, AnswerOptionModel, FactorScoreModel } from '../domains/profiling/model.ts';
 import type { RelationshipModel, SelfRelationshipModel } from '../domains/relationships/model.ts';
 import type { ValuationModel } from '../domains/valuations/model.ts';
@@ -39,6 +40,30 @@ export type Scalars = {
   Decimal: { input: string; output: string; }
   /** A whole number between -(2^53 - 1) and 2^53 - 1, sent as a JSON number. `Int` ends at 2,147,483,647, which is £21.47m in pence. */
   SafeInt: { input: bigint; output: bigint; }
+};
+
+/** A person or organisation in Plannr. A client has one, none, or several. */
+export type Account = Node & {
+  /** The circles that it belongs to. */
+  readonly circles: Maybe<ReadonlyArray<Circle>>;
+  /** The client that it is. */
+  readonly client: Maybe<Client>;
+  /** When the record was made. */
+  readonly createdAt: Maybe<Scalars['DateTime']['output']>;
+  /** What it is called in other systems. */
+  readonly externalReferences: ReadonlyArray<ExternalReference>;
+  /** Global id. */
+  readonly id: Scalars['ID']['output'];
+  /** The whole name. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** What it is, as the platform names it, for example `individual`, `joint`, `trust` or `business`. */
+  readonly role: Maybe<Scalars['String']['output']>;
+  /** Its own id in Plannr. */
+  readonly sources: ReadonlyArray<SourceRef>;
+  /** What it is to the firm, as the platform names it; `client` for all that are shown here. */
+  readonly type: Maybe<Scalars['String']['output']>;
+  /** When the record was last changed. */
+  readonly updatedAt: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** A postal address. */
@@ -91,17 +116,41 @@ export type Characteristic = {
   readonly value: Maybe<Scalars['String']['output']>;
 };
 
+/** People and organisations that belong together in Plannr, for example a family. */
+export type Circle = Node & {
+  /** Global id. */
+  readonly id: Scalars['ID']['output'];
+  /** Who belongs to it. */
+  readonly members: ReadonlyArray<CircleMember>;
+  /** Name. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** Its own id in Plannr. */
+  readonly sources: ReadonlyArray<SourceRef>;
+  /** When the record was last changed. */
+  readonly updatedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** One who belongs to a circle. */
+export type CircleMember = {
+  /** The client; null where the caller may not see them. */
+  readonly client: Maybe<Client>;
+};
+
 /**
  * A person or business that is advised. One who stands in both platforms is one Client: linked only by an explicit external
  * reference on the Plannr account, or by an entry of the links file, never by guesswork.
  */
 export type Client = Node & {
+  /** The client's accounts in Plannr; empty where there is none. */
+  readonly accounts: Maybe<ReadonlyArray<Account>>;
   /** Postal addresses. Null without the scope `personal:read`. */
   readonly addresses: Maybe<ReadonlyArray<Address>>;
   /** The employee who advises the client, from Dynamic Planner. */
   readonly adviser: Maybe<Employee>;
   /** Property, cash and other things owned: plans of the types `FIXED_ASSET` and `CASH_ACCOUNT`. */
   readonly assets: Maybe<PlanConnection>;
+  /** The circles that any of the client's accounts belongs to. */
+  readonly circles: Maybe<ReadonlyArray<Circle>>;
   /** When the record was made; Dynamic Planner's where both have one. */
   readonly createdAt: Maybe<Scalars['DateTime']['output']>;
   /** The results that count, one for each framework that the client has a complete one in: the default framework's first. */
@@ -509,6 +558,14 @@ export type ExpenditureEdge = {
   readonly node: Expenditure;
 };
 
+/** What something is called in another system. */
+export type ExternalReference = {
+  /** The name or number there. */
+  readonly reference: Maybe<Scalars['String']['output']>;
+  /** The other system as Plannr names it, for example `nucleus`. */
+  readonly thirdParty: Maybe<Scalars['String']['output']>;
+};
+
 /** The score of one factor of a profiling result. */
 export type FactorScore = {
   /** The dimension that the factor measures. */
@@ -810,6 +867,8 @@ export type Phone = {
  * digits, at least 4, no placeholder), exactly one candidate on each side, types that go together and an owner in common.
  */
 export type Plan = Node & {
+  /** How the firm looks after it, from Plannr; null for a plan of Dynamic Planner alone. */
+  readonly administration: Maybe<PlanAdministration>;
   /** Regular contributions and withdrawals, from Dynamic Planner; null for a plan of Plannr alone. */
   readonly cashflows: Maybe<ReadonlyArray<Cashflow>>;
   /** The contract's own reference where it has one besides the policy number, from Dynamic Planner. */
@@ -821,6 +880,8 @@ export type Plan = Node & {
   readonly currentValue: Maybe<Money>;
   /** Where the two platforms disagree about it; empty where they agree, or only one has it. */
   readonly discrepancies: ReadonlyArray<Discrepancy>;
+  /** What it is called in other systems, from Plannr; null for a plan of Dynamic Planner alone. */
+  readonly externalReferences: Maybe<ReadonlyArray<ExternalReference>>;
   /** What Dynamic Planner's record says that depends on its type; null for a plan of Plannr alone, and for a type that is not known. */
   readonly financeDetails: Maybe<FinanceDetails>;
   /** The holdings added up by fund, the largest first; null for a plan of Plannr alone. */
@@ -845,6 +906,8 @@ export type Plan = Node & {
   readonly proposalReference: Maybe<Scalars['String']['output']>;
   /** The company that runs it. */
   readonly provider: Maybe<Provider>;
+  /** The company that runs it as each platform names it, Dynamic Planner first: the two need not agree. */
+  readonly providers: ReadonlyArray<Provider>;
   /** The status as the platform sends it. */
   readonly rawStatus: Maybe<Scalars['String']['output']>;
   /** The type as the platform sends it; Dynamic Planner's where both have one. */
@@ -883,6 +946,62 @@ export type PlanValuationsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   from?: InputMaybe<Scalars['Date']['input']>;
   to?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** An account within a plan. */
+export type PlanAccount = {
+  /** Name; null for the main account. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** Its policy number. */
+  readonly policyNumber: Maybe<Scalars['String']['output']>;
+  /** Its own id in Plannr. */
+  readonly sources: ReadonlyArray<SourceRef>;
+};
+
+/** How the firm looks after a plan, as Plannr records it. */
+export type PlanAdministration = {
+  /** What it comes to, as the platform names it: `asset`, `liability` or `protection`. */
+  readonly abstractType: Maybe<Scalars['String']['output']>;
+  /** The employee who advises on it now, by the platform's own id. */
+  readonly activeAdviser: Maybe<SourceRef>;
+  /** Whether the firm has the agency. */
+  readonly agencyInYourName: Maybe<Scalars['Boolean']['output']>;
+  /** The day since which the firm has the agency. */
+  readonly agencyInYourNameFrom: Maybe<Scalars['Date']['output']>;
+  /** When the record was made. */
+  readonly createdAt: Maybe<Scalars['DateTime']['output']>;
+  /** The day since which it is no longer in force. */
+  readonly inactiveOn: Maybe<Scalars['Date']['output']>;
+  /** Why it is no longer in force, as the platform names it, for example `transferred`. */
+  readonly inactiveReason: Maybe<Scalars['String']['output']>;
+  /** Whether it counts in the platform's own valuation of the client. */
+  readonly includeInClientValuation: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it is a group scheme. */
+  readonly isGroupScheme: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it is a wrap, which other plans stand in. */
+  readonly isWrapProduct: Maybe<Scalars['Boolean']['output']>;
+  /** Further people whom the platform links with it; null for those whom the caller may not see. */
+  readonly linkedOwners: Maybe<ReadonlyArray<Maybe<Client>>>;
+  /** The account of the plan itself. */
+  readonly mainAccount: Maybe<PlanAccount>;
+  /** Whether the provider is on the firm's panel. */
+  readonly onPanel: Maybe<Scalars['Boolean']['output']>;
+  /** Whether the firm sold it. */
+  readonly originallySoldByFirm: Maybe<Scalars['Boolean']['output']>;
+  /** The day of the next review. */
+  readonly reviewOn: Maybe<Scalars['Date']['output']>;
+  /** The employee who sold it, by the platform's own id. */
+  readonly seller: Maybe<SourceRef>;
+  /** Whether it is shown on the owners' circles. */
+  readonly shownOnCircles: Maybe<Scalars['Boolean']['output']>;
+  /** Further accounts within the plan. */
+  readonly subAccounts: ReadonlyArray<PlanAccount>;
+  /** Whether the firm advises on it. */
+  readonly underAdvice: Maybe<Scalars['Boolean']['output']>;
+  /** Whether the client sees it in the firm's portal. */
+  readonly visibleOnClientPortal: Maybe<Scalars['Boolean']['output']>;
+  /** The wrap that it stands in. */
+  readonly wrap: Maybe<SourceRef>;
 };
 
 /** A page of plans. */
@@ -1461,6 +1580,8 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
+    | ( AccountModel )
+    | ( CircleModel )
     | ( ClientModel )
     | ( DocumentModel )
     | ( EmployeeModel )
@@ -1478,11 +1599,14 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  Account: ResolverTypeWrapper<AccountModel>;
   Address: ResolverTypeWrapper<AddressModel>;
   AnswerOption: ResolverTypeWrapper<AnswerOptionModel>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Cashflow: ResolverTypeWrapper<CashflowModel>;
   Characteristic: ResolverTypeWrapper<CharacteristicModel>;
+  Circle: ResolverTypeWrapper<CircleModel>;
+  CircleMember: ResolverTypeWrapper<CircleMemberModel>;
   Client: ResolverTypeWrapper<ClientModel>;
   ClientConnection: ResolverTypeWrapper<Connection<ClientModel>>;
   ClientEdge: ResolverTypeWrapper<Omit<ClientEdge, 'node'> & { node: ResolversTypes['Client'] }>;
@@ -1508,6 +1632,7 @@ export type ResolversTypes = {
   Expenditure: ResolverTypeWrapper<ExpenditureModel>;
   ExpenditureConnection: ResolverTypeWrapper<Connection<ExpenditureModel>>;
   ExpenditureEdge: ResolverTypeWrapper<Omit<ExpenditureEdge, 'node'> & { node: ResolversTypes['Expenditure'] }>;
+  ExternalReference: ResolverTypeWrapper<ExternalReferenceModel>;
   FactorScore: ResolverTypeWrapper<FactorScoreModel>;
   FinanceArrangement: ResolverTypeWrapper<FinanceArrangementModel>;
   FinanceAsset: ResolverTypeWrapper<FinanceAssetModel>;
@@ -1538,6 +1663,8 @@ export type ResolversTypes = {
   PersonName: ResolverTypeWrapper<PersonNameModel>;
   Phone: ResolverTypeWrapper<PhoneModel>;
   Plan: ResolverTypeWrapper<PlanModel>;
+  PlanAccount: ResolverTypeWrapper<PlanAccountModel>;
+  PlanAdministration: ResolverTypeWrapper<PlanAdministrationModel>;
   PlanConnection: ResolverTypeWrapper<Connection<PlanModel>>;
   PlanEdge: ResolverTypeWrapper<Omit<PlanEdge, 'node'> & { node: ResolversTypes['Plan'] }>;
   PlanFilter: PlanFilter;
@@ -1578,11 +1705,14 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  Account: AccountModel;
   Address: AddressModel;
   AnswerOption: AnswerOptionModel;
   Boolean: Scalars['Boolean']['output'];
   Cashflow: CashflowModel;
   Characteristic: CharacteristicModel;
+  Circle: CircleModel;
+  CircleMember: CircleMemberModel;
   Client: ClientModel;
   ClientConnection: Connection<ClientModel>;
   ClientEdge: Omit<ClientEdge, 'node'> & { node: ResolversParentTypes['Client'] };
@@ -1607,6 +1737,7 @@ export type ResolversParentTypes = {
   Expenditure: ExpenditureModel;
   ExpenditureConnection: Connection<ExpenditureModel>;
   ExpenditureEdge: Omit<ExpenditureEdge, 'node'> & { node: ResolversParentTypes['Expenditure'] };
+  ExternalReference: ExternalReferenceModel;
   FactorScore: FactorScoreModel;
   FinanceArrangement: FinanceArrangementModel;
   FinanceAsset: FinanceAssetModel;
@@ -1636,6 +1767,8 @@ export type ResolversParentTypes = {
   PersonName: PersonNameModel;
   Phone: PhoneModel;
   Plan: PlanModel;
+  PlanAccount: PlanAccountModel;
+  PlanAdministration: PlanAdministrationModel;
   PlanConnection: Connection<PlanModel>;
   PlanEdge: Omit<PlanEdge, 'node'> & { node: ResolversParentTypes['Plan'] };
   PlanFilter: PlanFilter;
@@ -1688,6 +1821,20 @@ export type RequiresScopesDirectiveArgs = {
 
 export type RequiresScopesDirectiveResolver<Result, Parent, ContextType = Context, Args = RequiresScopesDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type AccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account']> = {
+  circles?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Circle']>>, ParentType, ContextType>;
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  externalReferences?: Resolver<ReadonlyArray<ResolversTypes['ExternalReference']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceRef']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type AddressResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Address'] = ResolversParentTypes['Address']> = {
   country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   county?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1717,10 +1864,25 @@ export type CharacteristicResolvers<ContextType = Context, ParentType extends Re
   value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type CircleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Circle'] = ResolversParentTypes['Circle']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  members?: Resolver<ReadonlyArray<ResolversTypes['CircleMember']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceRef']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CircleMemberResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CircleMember'] = ResolversParentTypes['CircleMember']> = {
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+};
+
 export type ClientResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Client'] = ResolversParentTypes['Client']> = {
+  accounts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Account']>>, ParentType, ContextType>;
   addresses?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Address']>>, ParentType, ContextType>;
   adviser?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
   assets?: Resolver<Maybe<ResolversTypes['PlanConnection']>, ParentType, ContextType, RequireFields<ClientAssetsArgs, 'first'>>;
+  circles?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Circle']>>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   currentProfilingResults?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ProfilingResult']>>, ParentType, ContextType>;
   dateOfBirth?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
@@ -1903,6 +2065,11 @@ export type ExpenditureEdgeResolvers<ContextType = Context, ParentType extends R
   node?: Resolver<ResolversTypes['Expenditure'], ParentType, ContextType>;
 };
 
+export type ExternalReferenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExternalReference'] = ResolversParentTypes['ExternalReference']> = {
+  reference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  thirdParty?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type FactorScoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FactorScore'] = ResolversParentTypes['FactorScore']> = {
   dimension?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2027,7 +2194,7 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Client' | 'Document' | 'Employee' | 'Expenditure' | 'Income' | 'OrganisationUnit' | 'Plan' | 'ProfilingResult' | 'Questionnaire' | 'Relationship' | 'SelfRelationship' | 'Valuation', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Account' | 'Circle' | 'Client' | 'Document' | 'Employee' | 'Expenditure' | 'Income' | 'OrganisationUnit' | 'Plan' | 'ProfilingResult' | 'Questionnaire' | 'Relationship' | 'SelfRelationship' | 'Valuation', ParentType, ContextType>;
 };
 
 export type OrganisationUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrganisationUnit'] = ResolversParentTypes['OrganisationUnit']> = {
@@ -2079,10 +2246,12 @@ export type PhoneResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type PlanResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Plan'] = ResolversParentTypes['Plan']> = {
+  administration?: Resolver<Maybe<ResolversTypes['PlanAdministration']>, ParentType, ContextType>;
   cashflows?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Cashflow']>>, ParentType, ContextType>;
   contractReference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   currentValue?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   discrepancies?: Resolver<ReadonlyArray<ResolversTypes['Discrepancy']>, ParentType, ContextType>;
+  externalReferences?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ExternalReference']>>, ParentType, ContextType>;
   financeDetails?: Resolver<Maybe<ResolversTypes['FinanceDetails']>, ParentType, ContextType>;
   fundBreakdown?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FundShare']>>, ParentType, ContextType>;
   holdings?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Holding']>>, ParentType, ContextType>;
@@ -2095,6 +2264,7 @@ export type PlanResolvers<ContextType = Context, ParentType extends ResolversPar
   policyNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   proposalReference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   provider?: Resolver<Maybe<ResolversTypes['Provider']>, ParentType, ContextType>;
+  providers?: Resolver<ReadonlyArray<ResolversTypes['Provider']>, ParentType, ContextType>;
   rawStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   rawType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   riskAlignment?: Resolver<Maybe<ResolversTypes['RiskAlignment']>, ParentType, ContextType>;
@@ -2107,6 +2277,36 @@ export type PlanResolvers<ContextType = Context, ParentType extends ResolversPar
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   valuations?: Resolver<Maybe<ResolversTypes['ValuationConnection']>, ParentType, ContextType, RequireFields<PlanValuationsArgs, 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PlanAccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanAccount'] = ResolversParentTypes['PlanAccount']> = {
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  policyNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceRef']>, ParentType, ContextType>;
+};
+
+export type PlanAdministrationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanAdministration'] = ResolversParentTypes['PlanAdministration']> = {
+  abstractType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  activeAdviser?: Resolver<Maybe<ResolversTypes['SourceRef']>, ParentType, ContextType>;
+  agencyInYourName?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  agencyInYourNameFrom?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  inactiveOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  inactiveReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  includeInClientValuation?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isGroupScheme?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isWrapProduct?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  linkedOwners?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Client']>>>, ParentType, ContextType>;
+  mainAccount?: Resolver<Maybe<ResolversTypes['PlanAccount']>, ParentType, ContextType>;
+  onPanel?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  originallySoldByFirm?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  reviewOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  seller?: Resolver<Maybe<ResolversTypes['SourceRef']>, ParentType, ContextType>;
+  shownOnCircles?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  subAccounts?: Resolver<ReadonlyArray<ResolversTypes['PlanAccount']>, ParentType, ContextType>;
+  underAdvice?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  visibleOnClientPortal?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  wrap?: Resolver<Maybe<ResolversTypes['SourceRef']>, ParentType, ContextType>;
 };
 
 export type PlanConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanConnection'] = ResolversParentTypes['PlanConnection']> = {
@@ -2306,10 +2506,13 @@ export type WealthFlagResolvers<ContextType = Context, ParentType extends Resolv
 };
 
 export type Resolvers<ContextType = Context> = {
+  Account?: AccountResolvers<ContextType>;
   Address?: AddressResolvers<ContextType>;
   AnswerOption?: AnswerOptionResolvers<ContextType>;
   Cashflow?: CashflowResolvers<ContextType>;
   Characteristic?: CharacteristicResolvers<ContextType>;
+  Circle?: CircleResolvers<ContextType>;
+  CircleMember?: CircleMemberResolvers<ContextType>;
   Client?: ClientResolvers<ContextType>;
   ClientConnection?: ClientConnectionResolvers<ContextType>;
   ClientEdge?: ClientEdgeResolvers<ContextType>;
@@ -2333,6 +2536,7 @@ export type Resolvers<ContextType = Context> = {
   Expenditure?: ExpenditureResolvers<ContextType>;
   ExpenditureConnection?: ExpenditureConnectionResolvers<ContextType>;
   ExpenditureEdge?: ExpenditureEdgeResolvers<ContextType>;
+  ExternalReference?: ExternalReferenceResolvers<ContextType>;
   FactorScore?: FactorScoreResolvers<ContextType>;
   FinanceArrangement?: FinanceArrangementResolvers<ContextType>;
   FinanceAsset?: FinanceAssetResolvers<ContextType>;
@@ -2359,6 +2563,8 @@ export type Resolvers<ContextType = Context> = {
   PersonName?: PersonNameResolvers<ContextType>;
   Phone?: PhoneResolvers<ContextType>;
   Plan?: PlanResolvers<ContextType>;
+  PlanAccount?: PlanAccountResolvers<ContextType>;
+  PlanAdministration?: PlanAdministrationResolvers<ContextType>;
   PlanConnection?: PlanConnectionResolvers<ContextType>;
   PlanEdge?: PlanEdgeResolvers<ContextType>;
   PlanOwner?: PlanOwnerResolvers<ContextType>;

@@ -88,6 +88,14 @@ export class Wire {
     return this.item[field] === true || this.item[field] === 1;
   }
 
+  /** A flag that may not be told: null where it is not. */
+  flagOrNull(field: string): boolean | null {
+    const value = this.item[field];
+    if (value === undefined || value === null) return null;
+    if (typeof value !== 'boolean' && value !== 0 && value !== 1) throw this.#broken(field, 'true or false');
+    return this.flag(field);
+  }
+
   /** Dynamic Planner's money: pounds as a JSON number, in the item's `currency`. */
   pounds(field: string, currency: string): Money | null {
     const value = this.item[field];

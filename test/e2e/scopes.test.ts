@@ -38,6 +38,8 @@ describe('the graph', () => {
     expect(greedyFields(schema)).toEqual([]);
     expect(Object.keys(Object.fromEntries(scopesOf(schema))).sort()).toMatchInlineSnapshot(`
       [
+        "Account",
+        "Circle",
         "Client",
         "Client.addresses",
         "Client.assets",

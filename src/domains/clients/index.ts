@@ -136,6 +136,9 @@ export function open(operation: SourcedOperation, kept: { clients: LinkIndex | n
       return linked === null ? { system: 'PLANNR', id: uuid } : { system: 'DYNAMIC_PLANNER', id: linked };
     },
 
+    /** An account's record, whoever may see it; null where there is none. */
+    account: (uuid: string): Promise<Wire | null> => accounts.load(uuid),
+
     /** The Plannr accounts of a client. */
     async accountsOf({ system, id }: Ref): Promise<readonly string[]> {
       return system === 'PLANNR' ? [id] : ((await links())?.accountsOf(id) ?? []);

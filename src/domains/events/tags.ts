@@ -52,6 +52,7 @@ function ofPlannr({ topic, planId, clientIds }: PlatformEvent): Tag[] {
       listTag('PLANNR', 'account'),
       ...clientIds.flatMap((id) => [tagOf('PLANNR', 'account', id), tagOf('PLANNR', 'risk', id)]),
     ];
+  if (about === 'circle') return [listTag('PLANNR', 'circle')];
   if (about !== 'plan' || planId === null) return [];
   return [
     tagOf('PLANNR', 'plan', planId),

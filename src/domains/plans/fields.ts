@@ -33,6 +33,7 @@ export const fields = {
     return finance.children(field).map((wire) => ({ wire, currency }));
   },
   holdings,
+  providers,
   fundBreakdown: (plan: PlanModel): FundShareModel[] | null =>
     plan.finance === null ? null : fundShares(fundParts(plan)),
   contractReference: ({ finance }: PlanModel) => finance?.text('contractReference') ?? null,
@@ -76,4 +77,13 @@ function characteristics({ wire }: Nested): CharacteristicModel[] {
     const { value } = mark.item;
     return name === null ? [] : [{ name, value: typeof value === 'boolean' ? String(value) : mark.text('value') }];
   });
+}
+
+/** The company that runs the plan, as each platform names it. */
+function providers({ finance, plannr }: PlanModel): ProviderModel[] {
+  const [ours, theirs] = [finance?.child('provider') ?? null, plannr?.child('provider') ?? null];
+  return [
+    ...(ours === null ? [] : [{ system: 'DYNAMIC_PLANNER', wire: ours } as const]),
+    ...(theirs === null ? [] : [{ system: 'PLANNR', wire: theirs } as const]),
+  ];
 }

@@ -4,7 +4,18 @@ import type { System } from '../../platform/system.ts';
 import type { Wire } from '../../platform/wire.ts';
 import { byId, grouped, NOTHING } from '../../sources/found.ts';
 import type { SourcedOperation } from '../../sources/index.ts';
+import type { PlanExpansion } from '../../sources/plannr/plans.ts';
 import { financeOwners, plannrOwners } from './owners.ts';
+
+/** What a Plannr plan comes with where this is selected. */
+const ON_SELECTION: Readonly<Record<string, PlanExpansion>> = {
+  'Plan.externalReferences': 'external_references',
+  'PlanAdministration.subAccounts': 'sub_accounts',
+  'PlanAdministration.seller': 'seller',
+  'PlanAdministration.activeAdviser': 'active_adviser',
+  'PlanAdministration.linkedOwners': 'linked_owners',
+  'PlanAdministration.wrap': 'wrap',
+};
 
 /** The records that plans are made of, each read once in an operation, with what the operation selects and no more. */
 export function planLoaders(operation: SourcedOperation) {
@@ -24,7 +35,12 @@ export function planLoaders(operation: SourcedOperation) {
       : []),
     ...(selection.has('Plan.transactions') ? (['transactions'] as const) : []),
   ];
-  const planExpansions = wantsFigures ? (['latest_valuations'] as const) : [];
+  const planExpansions = [
+    ...(wantsFigures ? (['latest_valuations'] as const) : []),
+    ...Object.entries(ON_SELECTION).flatMap(([coordinate, expansion]) =>
+      selection.has(coordinate) ? [expansion] : [],
+    ),
+  ];
 
   /** What nobody owns can be attached to nobody; what is broken in the owners is told. */
   const owned = (wires: readonly Wire[], system: System, ownersOf: typeof financeOwners) =>

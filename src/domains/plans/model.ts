@@ -47,3 +47,6 @@ export interface DiscrepancyModel {
   readonly field: string;
   readonly values: readonly { readonly system: System; readonly value: string | null }[];
 }
+
+export type PlanAdministrationModel = Wire;
+export type PlanAccountModel = Wire;
