@@ -86,13 +86,13 @@ describe('what an answer holds', () => {
 describe('over HTTP', () => {
   let house: House;
   beforeAll(async () => {
-    house = await startHouse({ sandbox: { clients: 60 } });
+    house = await startHouse({ sandbox: { clients: 40 } });
   });
   afterAll(() => house.stop());
 
   test.each(all)('$name gives what its row promises', async ({ name, query, variables }) => {
     // What changes something has a sandbox of its own: others count on what it holds.
-    const own = isMutation(query) ? await startHouse({ sandbox: { clients: 60 } }) : house;
+    const own = isMutation(query) ? await startHouse({ sandbox: { clients: 40 } }) : house;
     try {
       const reply = await own.ask(query, variables);
       expect(reply.errors).toBeUndefined();
