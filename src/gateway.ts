@@ -115,7 +115,6 @@ export async function startGateway({
     linkThirdParties: settings.links.thirdParties,
     linkRefreshMs: settings.links.refreshSeconds * 1_000,
     riskFramework: settings.riskFramework,
-    drop: (tags) => caching.cache.drop(tags),
     events: events.log,
     version,
     isSandbox,
@@ -142,6 +141,7 @@ export async function startGateway({
     instruments: { metrics, tracing, log },
     sources,
     kept,
+    drop: (tags) => caching.cache.drop(tags),
     timeoutMs: settings.operationTimeoutMs,
     meter: createMeter(schema, limitsOf(settings.limits), budget),
     documents: {

@@ -1,13 +1,13 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { DOMAINS } from '../generated/domains.ts';
-import type { Reads } from '../platform/cache/index.ts';
+import type { Reads, Tag } from '../platform/cache/index.ts';
 import { type Caller, queueOf } from '../platform/caller.ts';
 import { Deadline } from '../platform/deadline.ts';
 import type { UpstreamError } from '../platform/errors.ts';
 import { NO_OBSERVER, type Observer } from '../platform/observer.ts';
 import type { Selection } from '../platform/selection.ts';
 import { Waves } from '../platform/waves.ts';
-import type { SourcedOperation, Sources } from '../sources/index.ts';
+import type { SourcedOperation, Sources, WritingOperation } from '../sources/index.ts';
 import type { Kept } from './kept.ts';
 import { Problems } from './problems.ts';
 
@@ -16,8 +16,20 @@ type Domains = typeof DOMAINS;
 /** Every domain, opened for one operation. */
 export type Opened = { readonly [D in keyof Domains]: ReturnType<Domains[D]['open']> };
 
+type Writing = { [D in keyof Domains]: Domains[D] extends { write: unknown } ? D : never }[keyof Domains];
+
+/** The writes of every domain that has some. */
+export type Writes = {
+  readonly [D in Writing]: Domains[D] extends { write: (...args: never) => infer W } ? W : never;
+};
+
 /** What a resolver gets: the domains, and where to report what failed beside the data. */
 export interface Context extends Opened {
+  /**
+   * The one way to change something. What a write is checked against is read from the platforms, now; and whatever was read in this
+   * operation before is forgotten, so that its payload and all that follows tells of the new state.
+   */
+  write<T>(work: (writes: Writes) => Promise<T>): Promise<T>;
   readonly problems: Problems;
   /** Reports failures at the field that `info` is of: each becomes an error beside the data, one for each platform and path. */
   report(info: GraphQLResolveInfo, ...problems: readonly (UpstreamError | undefined)[]): void;
@@ -32,11 +44,11 @@ export interface OperationOptions {
   readonly traceId: string;
   readonly upstreamToken?: string | undefined;
   readonly timeoutMs: number;
+  /** Drops what is kept of things that were changed, on every node. */
+  readonly drop: (tags: readonly Tag[]) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
   /** Is told of calls and of looks into the cache. */
   readonly observer?: Observer | undefined;
-  /** Nothing that is kept will do: before a write, all is read from the platforms. */
-  readonly fresh?: boolean | undefined;
   /** Takes down what is read, where the whole answer may be kept. */
   readonly reads?: Reads | undefined;
 }
@@ -50,9 +62,9 @@ export function openContext({
   traceId,
   upstreamToken,
   timeoutMs,
+  drop,
   signal,
   observer = NO_OBSERVER,
-  fresh,
   reads,
 }: OperationOptions): Context {
   const problems = new Problems();
@@ -69,29 +81,62 @@ export function openContext({
     queue: queueOf(caller),
     wave: () => waves.number,
     observer,
-    fresh,
     reads,
     report: (problem) => problems.add(problem),
   };
-  // Domains open on first use, when the selection is known. The getters stand on the prototype, so that a copy of the context (the
-  // server makes one) does not open them all.
-  const opened: Record<string, unknown> = {};
-  const prototype = Object.create(null) as object;
-  for (const [name, { open }] of Object.entries(OPENERS))
-    Object.defineProperty(prototype, name, {
-      get: () => {
-        opened[name] ??= open(operation, kept, prototype as Opened);
-        return opened[name];
-      },
-    });
-  return Object.assign(Object.create(prototype) as Opened, {
+  let current = opening(operation, kept);
+  const context = Object.create(
+    Object.create(
+      null,
+      lazily((name: keyof Opened) => current[name], Object.keys(OPENERS) as (keyof Opened)[]),
+    ),
+  ) as Opened;
+  return Object.assign(context, {
     problems,
     report(info: GraphQLResolveInfo, ...found: readonly (UpstreamError | undefined)[]) {
       for (const problem of found) if (problem !== undefined) problems.add(problem, info);
     },
+    async write<T>(work: (writes: Writes) => Promise<T>): Promise<T> {
+      const writing: WritingOperation = { ...operation, fresh: true, drop };
+      const fresh = opening(writing, kept);
+      try {
+        return await work(writesOf(writing, kept, fresh));
+      } finally {
+        // Another scope: what its calls were answered is remembered by it.
+        current = opening({ ...operation }, kept);
+      }
+    },
   });
+}
+
+/** The domains of an operation. They open on first use, when the selection is known. */
+function opening(operation: SourcedOperation, kept: Kept): Opened {
+  const opened: Record<string, unknown> = {};
+  const open = (name: keyof Opened): unknown => {
+    opened[name] ??= OPENERS[name].open(operation, kept, others);
+    return opened[name];
+  };
+  const others = Object.create(null, lazily(open, Object.keys(OPENERS) as (keyof Opened)[])) as Opened;
+  return others;
+}
+
+/** @param fresh the domains past everything that is kept: what is to be changed, and what it refers to, is read through them */
+function writesOf(operation: WritingOperation, kept: Kept, fresh: Opened): Writes {
+  const make = (name: Writing): unknown => WRITERS[name].write(operation, kept, fresh);
+  return Object.create(null, lazily(make, Object.keys(DOMAINS).filter(isWriting))) as Writes;
+}
+
+/** Properties that are worked out when they are asked for. They stand on a prototype, so that a copy of the context (the server makes one) does not open all. */
+function lazily<N extends string>(read: (name: N) => unknown, names: readonly N[]): PropertyDescriptorMap {
+  return Object.fromEntries(names.map((name) => [name, { get: () => read(name) }]));
+}
+
+function isWriting(name: string): name is Writing {
+  return 'write' in DOMAINS[name as keyof Domains];
 }
 
 /** Each domain asks for what it needs of the others by an interface of its own; that they all fit is checked here. */
 type Open = (operation: SourcedOperation, kept: Kept, others: Opened) => unknown;
 const OPENERS: { readonly [D in keyof Domains]: { readonly open: Open } } = DOMAINS;
+type Write = (operation: WritingOperation, kept: Kept, fresh: Opened) => unknown;
+const WRITERS: { readonly [D in Writing]: { readonly write: Write } } = DOMAINS;

@@ -42,12 +42,7 @@ export async function documentDoor(
   options: OperationSettings & { readonly transfers: DocumentTransfers },
 ): Promise<void> {
   const { transfers, instruments, meter } = options;
-  // Who may write is judged by what is there now.
-  const settingsOf = (scope: Scope) => ({
-    ...options,
-    timeoutMs: transfers.timeoutMs,
-    fresh: scope === 'documents:write',
-  });
+  const settings = { ...options, timeoutMs: transfers.timeoutMs };
   let passing = 0;
 
   /** Does the work under the eyes of all instruments, for who may have it, while there is a place. */
@@ -68,7 +63,7 @@ export async function documentDoor(
       passing += 1;
       isPlaced = true;
       await meter.spendAgain(admission.caller, COST);
-      const context = openRequest(settingsOf(scope), admission, watch, goneSignal(reply));
+      const context = openRequest(settings, admission, watch, goneSignal(reply));
       const { id = '' } = request.params as { id?: string };
       const answer = await work(context, id, done);
       watch.end({ name, type: 'query', data: {}, codes: reply.statusCode < 400 ? [] : ['NOT_FOUND'] });
@@ -117,9 +112,10 @@ export async function documentDoor(
       pass({ request, reply, name: 'documentUpload', scope: 'documents:write' }, async (context, id, done) => {
         const length = Number(request.headers['content-length']);
         const contentType = essenceOf(request.headers['content-type']);
-        const stored = await context.documents.putContent(id, { body: request.body as Readable, length, contentType });
+        const content = { body: request.body as Readable, length, contentType };
+        const isStored = await context.write(({ documents }) => documents.putContent(id, content));
         done();
-        return stored === null ? refused(reply, 404, 'NOT_FOUND', NOT_FOUND) : reply.code(204).send();
+        return isStored ? reply.code(204).send() : refused(reply, 404, 'NOT_FOUND', NOT_FOUND);
       }),
     );
   });

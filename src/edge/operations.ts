@@ -16,7 +16,7 @@ import type { Finished } from './responses.ts';
 import type { Instruments, Watch } from './watch.ts';
 
 /** What every operation is given. */
-export type OperationSettings = Pick<OperationOptions, 'sources' | 'kept' | 'timeoutMs' | 'fresh'> & {
+export type OperationSettings = Pick<OperationOptions, 'sources' | 'kept' | 'timeoutMs' | 'drop'> & {
   readonly schema: GraphQLSchema;
   /** What operations may cost. */
   readonly meter: Meter;
@@ -37,7 +37,7 @@ export interface RequestContext extends Context {
 
 /** Opens the context of one request. The deadline begins now. @param signal aborted when the caller has gone */
 export function openRequest(
-  { sources, kept, timeoutMs, fresh, rules }: OperationSettings,
+  { sources, kept, timeoutMs, drop, rules }: OperationSettings,
   { caller, traceId, upstreamToken }: Admission,
   watch: Watch,
   signal: AbortSignal,
@@ -48,7 +48,7 @@ export function openRequest(
     sources,
     kept,
     timeoutMs,
-    fresh,
+    drop,
     caller,
     traceId,
     upstreamToken,

@@ -3,16 +3,16 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { Money as MoneyModel } from '../platform/money.ts';
 import type { Ref } from '../platform/relay/ids.ts';
 import type { AccountModel, CircleModel, CircleMemberModel, ExternalReferenceModel } from '../domains/accounts/model.ts';
-import type { ClientModel, PersonNameModel, EmailModel, PhoneModel, AddressModel } from '../domains/clients/model.ts';
-import type { DocumentModel } from '../domains/documents/model.ts';
+import type { ClientModel, PersonNameModel, EmailModel, PhoneModel, AddressModel, ClientUpsertPayloadModel } from '../domains/clients/model.ts';
+import type { DocumentModel, DocumentUploadPayloadModel, DocumentDeletePayloadModel } from '../domains/documents/model.ts';
 import type { EventModel } from '../domains/events/model.ts';
-import type { IncomeModel, ExpenditureModel } from '../domains/finances/model.ts';
+import type { IncomeModel, ExpenditureModel, FinanceUpsertPayloadModel, FinanceDeletePayloadModel } from '../domains/finances/model.ts';
 import type { PlatformModel } from '../domains/gateway/model.ts';
-import type { OrganisationUnitModel, EmployeeModel, LicenceModel } from '../domains/organisation/model.ts';
+import type { OrganisationUnitModel, EmployeeModel, LicenceModel, EmployeeUpsertPayloadModel } from '../domains/organisation/model.ts';
 import type { FundShareModel, PlanModel, PlanOwnerModel, ProviderModel, HoldingModel, FinanceDetailsModel, CharacteristicModel, FinanceArrangementModel, FinanceAssetModel, FinanceLiabilityModel, FinanceProtectionModel, PaymentModel, CashflowModel, TransactionModel, DiscrepancyModel, PlanAdministrationModel, PlanAccountModel } from '../domains/plans/model.ts';
 import type { RiskLevelModel, ProfilingResultModel, QuestionnaireModel, ProfilingResponseModel, SustainabilityModel, LossesAndGainsModel, QuestionModel, AnswerOptionModel, FactorScoreModel } from '../domains/profiling/model.ts';
-import type { RelationshipModel, SelfRelationshipModel } from '../domains/relationships/model.ts';
-import type { ValuationModel } from '../domains/valuations/model.ts';
+import type { RelationshipModel, SelfRelationshipModel, RelationshipUpsertPayloadModel, RelationshipDeletePayloadModel } from '../domains/relationships/model.ts';
+import type { ValuationModel, ValuationRecordPayloadModel } from '../domains/valuations/model.ts';
 import type { WealthFlagModel, WealthModel, WealthByTypeModel, LookThroughModel } from '../domains/wealth/model.ts';
 import type { Connection } from '../platform/relay/connection.ts';
 import type { Context } from '../context/index.ts';
@@ -84,6 +84,30 @@ export type Address = {
   readonly type: Maybe<Scalars['String']['output']>;
 };
 
+/** A postal address to be written. */
+export type AddressInput = {
+  /** Country as a code, for example `GB`. */
+  readonly country?: InputMaybe<Scalars['String']['input']>;
+  /** County. */
+  readonly county?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is the preferred one. */
+  readonly isPrimary?: InputMaybe<Scalars['Boolean']['input']>;
+  /** First line. */
+  readonly line1: Scalars['String']['input'];
+  /** Second line. */
+  readonly line2?: InputMaybe<Scalars['String']['input']>;
+  /** Third line. */
+  readonly line3?: InputMaybe<Scalars['String']['input']>;
+  /** Fourth line. */
+  readonly line4?: InputMaybe<Scalars['String']['input']>;
+  /** Postcode. */
+  readonly postcode?: InputMaybe<Scalars['String']['input']>;
+  /** Town or city. */
+  readonly town?: InputMaybe<Scalars['String']['input']>;
+  /** What it is for, for example `home`. */
+  readonly type?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** An answer that can be chosen. */
 export type AnswerOption = {
   /** Its id within the question. */
@@ -106,6 +130,16 @@ export type Cashflow = {
   readonly kind: Maybe<Scalars['String']['output']>;
   /** Day of the first payment. */
   readonly startsOn: Maybe<Scalars['Date']['output']>;
+};
+
+/** One thing that a mutation has changed on a platform. */
+export type Change = {
+  /** The platform's own id of it. */
+  readonly id: Scalars['String']['output'];
+  /** The kind of thing, in the platform's words. */
+  readonly resource: Scalars['String']['output'];
+  /** The platform. */
+  readonly system: System;
 };
 
 /** A mark of an arrangement. */
@@ -342,6 +376,61 @@ export type ClientStatus =
   /** A value this gateway does not know: see `rawStatus`. */
   | 'UNKNOWN';
 
+/** Lifecycle status of a client, as it can be set in Dynamic Planner. */
+export type ClientStatusInput =
+  /** Advised at present. */
+  | 'ACTIVE'
+  /** Kept for the record only. */
+  | 'ARCHIVED'
+  /** Has died. */
+  | 'DECEASED'
+  /** Not advised at present. */
+  | 'INACTIVE'
+  /** Not yet advised. */
+  | 'PROSPECT';
+
+/** A person to be made or changed in Dynamic Planner. What is absent stays as it is, null empties, and a list goes whole. A new one needs a first and a last name and a date of birth. */
+export type ClientUpsertInput = {
+  /** All postal addresses. */
+  readonly addresses?: InputMaybe<ReadonlyArray<AddressInput>>;
+  /** Global id of the employee who advises; null for nobody. */
+  readonly adviserId?: InputMaybe<Scalars['ID']['input']>;
+  /** Date of birth. */
+  readonly dateOfBirth?: InputMaybe<Scalars['Date']['input']>;
+  /** All e-mail addresses. */
+  readonly emails?: InputMaybe<ReadonlyArray<EmailInput>>;
+  /** First name. */
+  readonly firstName?: InputMaybe<Scalars['String']['input']>;
+  /** Gender in the platform's words, for example `female`. */
+  readonly gender?: InputMaybe<Scalars['String']['input']>;
+  /** The global id of what is to be changed. Either this or `idempotencyKey` must be given. */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** The caller's own key for what is to be made, 1 to 200 characters: the same key is the same person, so a call that comes again makes no second one. The key belongs to the caller. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Last name. */
+  readonly lastName?: InputMaybe<Scalars['String']['input']>;
+  /** Middle names in one string. */
+  readonly middleNames?: InputMaybe<Scalars['String']['input']>;
+  /** Global id of the organisation unit. A new person needs one, unless the caller may see every unit. */
+  readonly organisationUnitId?: InputMaybe<Scalars['ID']['input']>;
+  /** All telephone numbers. */
+  readonly phones?: InputMaybe<ReadonlyArray<PhoneInput>>;
+  /** Lifecycle status. */
+  readonly status?: InputMaybe<ClientStatusInput>;
+  /** Title, for example `Mrs`. */
+  readonly title?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of `clientUpsert`. */
+export type ClientUpsertPayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The person as they are now; null where nothing was changed. */
+  readonly client: Maybe<Client>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A figure on which the two platforms disagree. */
 export type Discrepancy = {
   /** The field of Plan, for example `currentValue`. */
@@ -402,12 +491,46 @@ export type DocumentConnection = {
   readonly totalCount: Maybe<Scalars['Int']['output']>;
 };
 
+/** What became of `documentDelete`. */
+export type DocumentDeletePayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The id that was given: it is gone, and was perhaps before, which `changes` tells. Null where it can not be deleted. */
+  readonly deletedId: Maybe<Scalars['ID']['output']>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A document and its cursor. */
 export type DocumentEdge = {
   /** The cursor, to be given as `after`. */
   readonly cursor: Scalars['String']['output'];
   /** The document. */
   readonly node: Document;
+};
+
+/** A document to be made or changed in Dynamic Planner, without its content, which goes to `Document.contentUrl`. What is absent stays as it is, null empties. */
+export type DocumentUploadInput = {
+  /** Global id of the client in whose record a new one is to stand. A document can't be moved to another client. */
+  readonly clientId?: InputMaybe<Scalars['ID']['input']>;
+  /** The global id of what is to be changed. Either this or `idempotencyKey` must be given. */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** The caller's own key for what is to be made, 1 to 200 characters: the same key and the same client are the same document, so a call that comes again makes no second one. The key belongs to the caller, and needs `clientId`. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Name, for example `Suitability report`. A new one needs it. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Kind in the platform's words, for example `suitability_report`. */
+  readonly type?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of `documentUpload`. */
+export type DocumentUploadPayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The document as it is now; null where nothing was changed. Send its bytes to its `contentUrl` with PUT: until then it has none. */
+  readonly document: Maybe<Document>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** An e-mail address. */
@@ -418,6 +541,16 @@ export type Email = {
   readonly isPrimary: Scalars['Boolean']['output'];
   /** What it is for, as the platform names it, for example `personal`. */
   readonly type: Maybe<Scalars['String']['output']>;
+};
+
+/** An e-mail address to be written. */
+export type EmailInput = {
+  /** The address. */
+  readonly address: Scalars['String']['input'];
+  /** Whether it is the preferred one. */
+  readonly isPrimary?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What it is for, for example `personal`. */
+  readonly type?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** An adviser, paraplanner, administrator or other employee of the firm, in Dynamic Planner. */
@@ -462,6 +595,36 @@ export type EmployeeEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The employee. */
   readonly node: Employee;
+};
+
+/** An employee to be made or changed in Dynamic Planner. What is absent stays as it is, null empties, and a list goes whole. A new one needs a first and a last name. */
+export type EmployeeUpsertInput = {
+  /** Work e-mail address. */
+  readonly email?: InputMaybe<Scalars['String']['input']>;
+  /** First name. */
+  readonly firstName?: InputMaybe<Scalars['String']['input']>;
+  /** The global id of what is to be changed. Either this or `idempotencyKey` must be given. */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** The caller's own key for what is to be made, 1 to 200 characters: the same key is the same employee, so a call that comes again makes no second one. The key belongs to the caller. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Last name. */
+  readonly lastName?: InputMaybe<Scalars['String']['input']>;
+  /** All licences for Dynamic Planner's products. */
+  readonly licences?: InputMaybe<ReadonlyArray<LicenceInput>>;
+  /** Global ids of all organisation units that the employee belongs to. A new one needs some, unless the caller may see every unit. */
+  readonly organisationUnitIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Role in the platform's words, for example `adviser`. */
+  readonly role?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of `employeeUpsert`. */
+export type EmployeeUpsertPayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The employee as they are now; null where nothing was changed. */
+  readonly employee: Maybe<Employee>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** Something that happened on a platform, in the order in which the gateway accepted it. */
@@ -594,8 +757,50 @@ export type FinanceAsset = {
   readonly valuedOn: Maybe<Scalars['Date']['output']>;
 };
 
+/** A contribution or withdrawal to be written. */
+export type FinanceCashflowInput = {
+  /** Each payment. */
+  readonly amount: MoneyInput;
+  /** Day of the last payment; null where open-ended. */
+  readonly endsOn?: InputMaybe<Scalars['Date']['input']>;
+  /** How often, in the platform's words, for example `monthly`. */
+  readonly frequency: Scalars['String']['input'];
+  /** The platform's own id of one that is there. */
+  readonly id?: InputMaybe<Scalars['String']['input']>;
+  /** Kind in the platform's words: `contribution` or `withdrawal`. */
+  readonly kind: Scalars['String']['input'];
+  /** Day of the first payment. */
+  readonly startsOn?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** What became of `financeDelete`. */
+export type FinanceDeletePayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The id that was given: it is gone, and was perhaps before, which `changes` tells. Null where it can not be deleted. */
+  readonly deletedId: Maybe<Scalars['ID']['output']>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** What Dynamic Planner's own record says that depends on its type. */
 export type FinanceDetails = FinanceArrangement | FinanceAsset | FinanceLiability | FinanceProtection;
+
+/** Something that a finance is invested in, to be written. */
+export type FinanceHoldingInput = {
+  /** International securities identification number. */
+  readonly isin?: InputMaybe<Scalars['String']['input']>;
+  /** Name of the fund or security. */
+  readonly name: Scalars['String']['input'];
+  /** Percentage of the whole, 0 to 100. */
+  readonly percentage?: InputMaybe<Scalars['Float']['input']>;
+  /** Price of a unit, in whole units of the currency. */
+  readonly price?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Number of units. */
+  readonly units?: InputMaybe<Scalars['Decimal']['input']>;
+  /** What the holding is worth. */
+  readonly value?: InputMaybe<MoneyInput>;
+};
 
 /** Terms of a liability in Dynamic Planner. */
 export type FinanceLiability = {
@@ -609,6 +814,22 @@ export type FinanceLiability = {
   readonly payment: Maybe<Payment>;
 };
 
+/** An owner to be written. */
+export type FinanceOwnerInput = {
+  /** Global id of the client. */
+  readonly clientId: Scalars['ID']['input'];
+  /** Percentage owned, 0 to 100; null or absent where it is not known. */
+  readonly percentage?: InputMaybe<Scalars['Float']['input']>;
+};
+
+/** A regular payment to be written. */
+export type FinancePaymentInput = {
+  /** Each payment. */
+  readonly amount: MoneyInput;
+  /** How often, in the platform's words, for example `monthly`. */
+  readonly frequency: Scalars['String']['input'];
+};
+
 /** Terms of a protection in Dynamic Planner. */
 export type FinanceProtection = {
   /** The last day of cover; null where open-ended. */
@@ -617,6 +838,128 @@ export type FinanceProtection = {
   readonly premium: Maybe<Payment>;
   /** What is paid out. */
   readonly sumAssured: Maybe<Money>;
+};
+
+/** The company that runs a finance, to be written. */
+export type FinanceProviderInput = {
+  /** Its own id in Dynamic Planner. */
+  readonly id?: InputMaybe<Scalars['String']['input']>;
+  /** Name. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whether a finance is in force, as it can be set in Dynamic Planner. */
+export type FinanceStatus =
+  /** In force. */
+  | 'ACTIVE'
+  /** No longer in force. */
+  | 'INACTIVE'
+  /** Not yet in force. */
+  | 'PROPOSED';
+
+/** Something that was done on a finance, to be written. */
+export type FinanceTransactionInput = {
+  /** The amount. */
+  readonly amount: MoneyInput;
+  /** The platform's own id of one that is there. */
+  readonly id?: InputMaybe<Scalars['String']['input']>;
+  /** The security that was traded. */
+  readonly isin?: InputMaybe<Scalars['String']['input']>;
+  /** Kind in the platform's words, for example `buy`. */
+  readonly kind: Scalars['String']['input'];
+  /** The day. */
+  readonly tradedOn: Scalars['Date']['input'];
+  /** Number of units. */
+  readonly units?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
+/** Dynamic Planner's kinds of finances. */
+export type FinanceType =
+  /** Something owned that is no arrangement, such as property. */
+  | 'ASSET'
+  /** Money that is spent. */
+  | 'EXPENDITURE'
+  /** Money that comes in. */
+  | 'INCOME'
+  /** An investment arrangement. */
+  | 'INVESTMENT'
+  /** Something owed. */
+  | 'LIABILITY'
+  /** A pension arrangement. */
+  | 'PENSION'
+  /** Cover against death, illness and the like. */
+  | 'PROTECTION';
+
+/** An income, expenditure, asset, liability, protection, investment or pension to be made or changed in Dynamic Planner. What is absent stays as it is, null empties, and a list goes whole. A new one needs a type, a name and owners. Which of the other fields it can have depends on its type. */
+export type FinanceUpsertInput = {
+  /** Of an income or expenditure: each payment. */
+  readonly amount?: InputMaybe<MoneyInput>;
+  /** Of an investment or pension: all contributions and withdrawals. */
+  readonly cashflows?: InputMaybe<ReadonlyArray<FinanceCashflowInput>>;
+  /** The currency of all its amounts; a new one is in the platform's own (`GBP`) where it is left out. */
+  readonly currency?: InputMaybe<Scalars['CurrencyCode']['input']>;
+  /** The day it ends; null where open-ended. */
+  readonly endsOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Of an income or expenditure: how often, in the platform's words, for example `monthly`. */
+  readonly frequency?: InputMaybe<Scalars['String']['input']>;
+  /** How it is taken to grow, in the platform's words, for example `rpi`. */
+  readonly growthMethod?: InputMaybe<Scalars['String']['input']>;
+  /** Of an investment or pension: everything that it is invested in. */
+  readonly holdings?: InputMaybe<ReadonlyArray<FinanceHoldingInput>>;
+  /** The global id of what is to be changed: that of a Plan, or the `financeId` of an income or expenditure. Either this or `idempotencyKey` must be given. */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** The caller's own key for what is to be made, 1 to 200 characters: the same key is the same finance, so a call that comes again makes no second one. The key belongs to the caller. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Of a liability: interest in percent a year. */
+  readonly interestRate?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Of an income: whether the amount is before tax. */
+  readonly isGross?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Name. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** The day it was opened. */
+  readonly openedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Of a liability: what is owed. */
+  readonly outstandingBalance?: InputMaybe<MoneyInput>;
+  /** Everyone who owns it. */
+  readonly owners?: InputMaybe<ReadonlyArray<FinanceOwnerInput>>;
+  /** Of a liability: what is paid back. */
+  readonly payment?: InputMaybe<FinancePaymentInput>;
+  /** The provider's number for it. */
+  readonly policyNumber?: InputMaybe<Scalars['String']['input']>;
+  /** Of a protection: what it costs. */
+  readonly premium?: InputMaybe<FinancePaymentInput>;
+  /** The company that runs it. */
+  readonly provider?: InputMaybe<FinanceProviderInput>;
+  /** The day it starts. */
+  readonly startsOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Whether it is in force. */
+  readonly status?: InputMaybe<FinanceStatus>;
+  /** A finer type in the platform's words, for example `isa` or `salary`. */
+  readonly subType?: InputMaybe<Scalars['String']['input']>;
+  /** Of a protection: what is insured. */
+  readonly sumAssured?: InputMaybe<MoneyInput>;
+  /** Of an investment or pension: all purchases, sales and the like. */
+  readonly transactions?: InputMaybe<ReadonlyArray<FinanceTransactionInput>>;
+  /** What kind of thing it is. */
+  readonly type?: InputMaybe<FinanceType>;
+  /** Of an asset: what it is worth. */
+  readonly value?: InputMaybe<MoneyInput>;
+  /** Of an asset: the day of that value. */
+  readonly valuedOn?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** What became of `financeUpsert`. */
+export type FinanceUpsertPayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The global id to change or delete it by; that of the plan, where it is one. Null where nothing was changed. */
+  readonly financeId: Maybe<Scalars['ID']['output']>;
+  /** Everyone who owns it now. */
+  readonly owners: Maybe<ReadonlyArray<Client>>;
+  /** The plan as it is now; null for incomes and expenditures, which are none, and where nothing was changed. */
+  readonly plan: Maybe<Plan>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** A part of what is invested: everything in one fund or security, in one currency. */
@@ -721,6 +1064,16 @@ export type Licence = {
   readonly product: Scalars['String']['output'];
 };
 
+/** An employee's licence for a product, to be written. */
+export type LicenceInput = {
+  /** Last day it is in force; null where open-ended. */
+  readonly expiresOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Whether it is in force. */
+  readonly isActive: Scalars['Boolean']['input'];
+  /** The product as the platform names it. */
+  readonly product: Scalars['String']['input'];
+};
+
 /** The index that says which Plannr account is which Dynamic Planner person. */
 export type LinkReport = {
   /** Client accounts that Plannr has. */
@@ -766,6 +1119,150 @@ export type Money = {
   readonly decimal: Scalars['Decimal']['output'];
   /** The amount in the currency's hundredth part (pence for GBP, cents for EUR), as a whole number. */
   readonly pence: Scalars['SafeInt']['output'];
+};
+
+/** An amount of money to be written, in the currency of what it belongs to (in Plannr: pounds sterling): one of the two. */
+export type MoneyInput =
+  /** The amount in pounds (the currency's whole units) with two decimals at most, for example `"12345.67"`. */
+  { readonly decimal: Scalars['Decimal']['input']; readonly pence?: never; }
+  |  /** The amount in pence (the currency's hundredth part), as a whole number. */
+  { readonly decimal?: never; readonly pence: Scalars['SafeInt']['input']; };
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type Mutation = {
+  /**
+   * Makes a person in Dynamic Planner, or changes what is given of one. The person, the old and the new organisation unit and adviser must be within
+   * what the caller may see, else it is `FORBIDDEN` and nothing is sent.
+   */
+  readonly clientUpsert: Maybe<ClientUpsertPayload>;
+  /** Deletes a document and its content, of a client who must be within what the caller may see. */
+  readonly documentDelete: Maybe<DocumentDeletePayload>;
+  /**
+   * Makes a document in a client's record, or changes what is given of one. The client must be within what the caller may see, else it is
+   * `FORBIDDEN` and nothing is sent. To read the document back takes `documents:read` besides.
+   */
+  readonly documentUpload: Maybe<DocumentUploadPayload>;
+  /**
+   * Makes an employee in Dynamic Planner, or changes what is given of one. The employee and every unit that is given must be within what the
+   * caller may see, and so must all units that they belonged to where these are changed, else it is `FORBIDDEN` and nothing is sent.
+   */
+  readonly employeeUpsert: Maybe<EmployeeUpsertPayload>;
+  /**
+   * Deletes a finance and its valuations from Dynamic Planner. Everyone who owns it must be within what the caller may see. The same policy in
+   * Plannr stays.
+   */
+  readonly financeDelete: Maybe<FinanceDeletePayload>;
+  /**
+   * Makes a finance in Dynamic Planner, or changes what is given of one. Everyone who owns it, before and after, must be within what the caller
+   * may see, else it is `FORBIDDEN` and nothing is sent. The same policy in Plannr stays as it is.
+   */
+  readonly financeUpsert: Maybe<FinanceUpsertPayload>;
+  /** Deletes a tie between two clients, both of whom must be within what the caller may see. */
+  readonly relationshipDelete: Maybe<RelationshipDeletePayload>;
+  /**
+   * Makes a tie between two clients, or changes what is given of one. Everyone whom it joins, before and after, must be within what the
+   * caller may see, else it is `FORBIDDEN` and nothing is sent.
+   */
+  readonly relationshipUpsert: Maybe<RelationshipUpsertPayload>;
+  /**
+   * Records in Dynamic Planner what a plan was worth on a day, or changes what is given of a valuation. Everyone who owns the plan must be within
+   * what the caller may see, else it is `FORBIDDEN` and nothing is sent. The same policy in Plannr stays as it is.
+   */
+  readonly valuationRecord: Maybe<ValuationRecordPayload>;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationClientUpsertArgs = {
+  input: ClientUpsertInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationDocumentDeleteArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationDocumentUploadArgs = {
+  input: DocumentUploadInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationEmployeeUpsertArgs = {
+  input: EmployeeUpsertInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationFinanceDeleteArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationFinanceUpsertArgs = {
+  input: FinanceUpsertInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationRelationshipDeleteArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationRelationshipUpsertArgs = {
+  input: RelationshipUpsertInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationValuationRecordArgs = {
+  input: ValuationRecordInput;
 };
 
 /** Anything with a global id, readable again through `Query.node`. */
@@ -859,6 +1356,16 @@ export type Phone = {
   readonly number: Scalars['String']['output'];
   /** What it is for, as the platform names it, for example `mobile`. */
   readonly type: Maybe<Scalars['String']['output']>;
+};
+
+/** A telephone number to be written. */
+export type PhoneInput = {
+  /** Whether it is the preferred one. */
+  readonly isPrimary?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The number. */
+  readonly number: Scalars['String']['input'];
+  /** What it is for, for example `mobile`. */
+  readonly type?: InputMaybe<Scalars['String']['input']>;
 };
 
 /**
@@ -1347,6 +1854,40 @@ export type Relationship = Node & {
   readonly updatedAt: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** What became of `relationshipDelete`. */
+export type RelationshipDeletePayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The id that was given: it is gone, and was perhaps before, which `changes` tells. Null where it can not be deleted. */
+  readonly deletedId: Maybe<Scalars['ID']['output']>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A tie between two clients, to be made or changed in Dynamic Planner. What is absent stays as it is, null empties, and a list goes whole. There is at most one for two people. */
+export type RelationshipUpsertInput = {
+  /** Global ids of the two clients. */
+  readonly clientIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** The global id of what is to be changed, as either side names it. Either this or `idempotencyKey` must be given. */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** The caller's own key for what is to be made, 1 to 200 characters: the same key and the same two people are the same tie, so a call that comes again makes no second one. The key belongs to the caller, and needs `clientIds`. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The day it began; null where that is not known. */
+  readonly startedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Kind in the platform's words, for example `Marriage` or `Business Partnership`. A new one needs it. */
+  readonly type?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of `relationshipUpsert`. */
+export type RelationshipUpsertPayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The tie as it is now, seen from the first of the two; null where nothing was changed. */
+  readonly relationship: Maybe<Relationship>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** How a plan's level of risk stands to its owners' own. */
 export type RiskAlignment =
   /** The plan takes more risk than one of its owners bears. */
@@ -1429,6 +1970,16 @@ export type Transaction = {
   readonly units: Maybe<Scalars['Decimal']['output']>;
 };
 
+/** Something that can't be done as asked, told at its place in the input. */
+export type UserError = {
+  /** The kind of error, for programs. */
+  readonly code: Scalars['String']['output'];
+  /** What is wrong and what to do, in words. */
+  readonly message: Scalars['String']['output'];
+  /** Where in the input: names and indexes, from the argument on; null where it is about the whole. */
+  readonly path: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+};
+
 /** What a plan was worth on a day. */
 export type Valuation = Node & {
   /** Global id; it carries the plan's. */
@@ -1461,6 +2012,32 @@ export type ValuationEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The valuation. */
   readonly node: Valuation;
+};
+
+/** What an investment or pension was worth on a day, to be recorded in Dynamic Planner. What is absent stays as it is, null empties, and a list goes whole. A new one needs a day and a value. */
+export type ValuationRecordInput = {
+  /** Global id of a valuation of that plan which is to be changed. Either this or `idempotencyKey` must be given. */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** The caller's own key for what is to be made, 1 to 200 characters: the same key is the same valuation, so a call that comes again makes no second one. The key belongs to the caller. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Global id of the plan, which must stand in Dynamic Planner. */
+  readonly planId: Scalars['ID']['input'];
+  /** The value, in the currency of the plan. */
+  readonly value?: InputMaybe<MoneyInput>;
+  /** The day. */
+  readonly valuedOn?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** What became of `valuationRecord`. */
+export type ValuationRecordPayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The plan as it is now; null where nothing was changed. */
+  readonly plan: Maybe<Plan>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
+  /** The valuation as it is now; null where nothing was changed. */
+  readonly valuation: Maybe<Valuation>;
 };
 
 /**
@@ -1601,9 +2178,11 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 export type ResolversTypes = {
   Account: ResolverTypeWrapper<AccountModel>;
   Address: ResolverTypeWrapper<AddressModel>;
+  AddressInput: AddressInput;
   AnswerOption: ResolverTypeWrapper<AnswerOptionModel>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Cashflow: ResolverTypeWrapper<CashflowModel>;
+  Change: ResolverTypeWrapper<Change>;
   Characteristic: ResolverTypeWrapper<CharacteristicModel>;
   Circle: ResolverTypeWrapper<CircleModel>;
   CircleMember: ResolverTypeWrapper<CircleMemberModel>;
@@ -1612,6 +2191,9 @@ export type ResolversTypes = {
   ClientEdge: ResolverTypeWrapper<Omit<ClientEdge, 'node'> & { node: ResolversTypes['Client'] }>;
   ClientFilter: ClientFilter;
   ClientStatus: ClientStatus;
+  ClientStatusInput: ClientStatusInput;
+  ClientUpsertInput: ClientUpsertInput;
+  ClientUpsertPayload: ResolverTypeWrapper<ClientUpsertPayloadModel>;
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
@@ -1620,11 +2202,17 @@ export type ResolversTypes = {
   DiscrepancyValue: ResolverTypeWrapper<DiscrepancyValue>;
   Document: ResolverTypeWrapper<DocumentModel>;
   DocumentConnection: ResolverTypeWrapper<Connection<DocumentModel>>;
+  DocumentDeletePayload: ResolverTypeWrapper<DocumentDeletePayloadModel>;
   DocumentEdge: ResolverTypeWrapper<Omit<DocumentEdge, 'node'> & { node: ResolversTypes['Document'] }>;
+  DocumentUploadInput: DocumentUploadInput;
+  DocumentUploadPayload: ResolverTypeWrapper<DocumentUploadPayloadModel>;
   Email: ResolverTypeWrapper<EmailModel>;
+  EmailInput: EmailInput;
   Employee: ResolverTypeWrapper<EmployeeModel>;
   EmployeeConnection: ResolverTypeWrapper<Connection<EmployeeModel>>;
   EmployeeEdge: ResolverTypeWrapper<Omit<EmployeeEdge, 'node'> & { node: ResolversTypes['Employee'] }>;
+  EmployeeUpsertInput: EmployeeUpsertInput;
+  EmployeeUpsertPayload: ResolverTypeWrapper<EmployeeUpsertPayloadModel>;
   Event: ResolverTypeWrapper<EventModel>;
   EventConnection: ResolverTypeWrapper<Connection<EventModel>>;
   EventEdge: ResolverTypeWrapper<Omit<EventEdge, 'node'> & { node: ResolversTypes['Event'] }>;
@@ -1636,9 +2224,20 @@ export type ResolversTypes = {
   FactorScore: ResolverTypeWrapper<FactorScoreModel>;
   FinanceArrangement: ResolverTypeWrapper<FinanceArrangementModel>;
   FinanceAsset: ResolverTypeWrapper<FinanceAssetModel>;
+  FinanceCashflowInput: FinanceCashflowInput;
+  FinanceDeletePayload: ResolverTypeWrapper<FinanceDeletePayloadModel>;
   FinanceDetails: ResolverTypeWrapper<FinanceDetailsModel>;
+  FinanceHoldingInput: FinanceHoldingInput;
   FinanceLiability: ResolverTypeWrapper<FinanceLiabilityModel>;
+  FinanceOwnerInput: FinanceOwnerInput;
+  FinancePaymentInput: FinancePaymentInput;
   FinanceProtection: ResolverTypeWrapper<FinanceProtectionModel>;
+  FinanceProviderInput: FinanceProviderInput;
+  FinanceStatus: FinanceStatus;
+  FinanceTransactionInput: FinanceTransactionInput;
+  FinanceType: FinanceType;
+  FinanceUpsertInput: FinanceUpsertInput;
+  FinanceUpsertPayload: ResolverTypeWrapper<FinanceUpsertPayloadModel>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   FundShare: ResolverTypeWrapper<FundShareModel>;
   Gateway: ResolverTypeWrapper<Omit<Gateway, 'platforms'> & { platforms: ReadonlyArray<ResolversTypes['Platform']> }>;
@@ -1649,10 +2248,13 @@ export type ResolversTypes = {
   IncomeEdge: ResolverTypeWrapper<Omit<IncomeEdge, 'node'> & { node: ResolversTypes['Income'] }>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Licence: ResolverTypeWrapper<LicenceModel>;
+  LicenceInput: LicenceInput;
   LinkReport: ResolverTypeWrapper<LinkReport>;
   LookThrough: ResolverTypeWrapper<LookThroughModel>;
   LossesAndGains: ResolverTypeWrapper<LossesAndGainsModel>;
   Money: ResolverTypeWrapper<MoneyModel>;
+  MoneyInput: MoneyInput;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   OrganisationUnit: ResolverTypeWrapper<OrganisationUnitModel>;
   OrganisationUnitConnection: ResolverTypeWrapper<Connection<OrganisationUnitModel>>;
@@ -1662,6 +2264,7 @@ export type ResolversTypes = {
   Payment: ResolverTypeWrapper<PaymentModel>;
   PersonName: ResolverTypeWrapper<PersonNameModel>;
   Phone: ResolverTypeWrapper<PhoneModel>;
+  PhoneInput: PhoneInput;
   Plan: ResolverTypeWrapper<PlanModel>;
   PlanAccount: ResolverTypeWrapper<PlanAccountModel>;
   PlanAdministration: ResolverTypeWrapper<PlanAdministrationModel>;
@@ -1684,6 +2287,9 @@ export type ResolversTypes = {
   QuestionnaireConnection: ResolverTypeWrapper<Connection<QuestionnaireModel>>;
   QuestionnaireEdge: ResolverTypeWrapper<Omit<QuestionnaireEdge, 'node'> & { node: ResolversTypes['Questionnaire'] }>;
   Relationship: ResolverTypeWrapper<RelationshipModel>;
+  RelationshipDeletePayload: ResolverTypeWrapper<RelationshipDeletePayloadModel>;
+  RelationshipUpsertInput: RelationshipUpsertInput;
+  RelationshipUpsertPayload: ResolverTypeWrapper<RelationshipUpsertPayloadModel>;
   RiskAlignment: RiskAlignment;
   RiskLevel: ResolverTypeWrapper<RiskLevelModel>;
   RiskScale: RiskScale;
@@ -1694,9 +2300,12 @@ export type ResolversTypes = {
   Sustainability: ResolverTypeWrapper<SustainabilityModel>;
   System: System;
   Transaction: ResolverTypeWrapper<TransactionModel>;
+  UserError: ResolverTypeWrapper<UserError>;
   Valuation: ResolverTypeWrapper<ValuationModel>;
   ValuationConnection: ResolverTypeWrapper<Connection<ValuationModel>>;
   ValuationEdge: ResolverTypeWrapper<Omit<ValuationEdge, 'node'> & { node: ResolversTypes['Valuation'] }>;
+  ValuationRecordInput: ValuationRecordInput;
+  ValuationRecordPayload: ResolverTypeWrapper<ValuationRecordPayloadModel>;
   Wealth: ResolverTypeWrapper<WealthModel>;
   WealthByType: ResolverTypeWrapper<WealthByTypeModel>;
   WealthFlag: ResolverTypeWrapper<WealthFlagModel>;
@@ -1707,9 +2316,11 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   Account: AccountModel;
   Address: AddressModel;
+  AddressInput: AddressInput;
   AnswerOption: AnswerOptionModel;
   Boolean: Scalars['Boolean']['output'];
   Cashflow: CashflowModel;
+  Change: Change;
   Characteristic: CharacteristicModel;
   Circle: CircleModel;
   CircleMember: CircleMemberModel;
@@ -1717,6 +2328,8 @@ export type ResolversParentTypes = {
   ClientConnection: Connection<ClientModel>;
   ClientEdge: Omit<ClientEdge, 'node'> & { node: ResolversParentTypes['Client'] };
   ClientFilter: ClientFilter;
+  ClientUpsertInput: ClientUpsertInput;
+  ClientUpsertPayload: ClientUpsertPayloadModel;
   CurrencyCode: Scalars['CurrencyCode']['output'];
   Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
@@ -1725,11 +2338,17 @@ export type ResolversParentTypes = {
   DiscrepancyValue: DiscrepancyValue;
   Document: DocumentModel;
   DocumentConnection: Connection<DocumentModel>;
+  DocumentDeletePayload: DocumentDeletePayloadModel;
   DocumentEdge: Omit<DocumentEdge, 'node'> & { node: ResolversParentTypes['Document'] };
+  DocumentUploadInput: DocumentUploadInput;
+  DocumentUploadPayload: DocumentUploadPayloadModel;
   Email: EmailModel;
+  EmailInput: EmailInput;
   Employee: EmployeeModel;
   EmployeeConnection: Connection<EmployeeModel>;
   EmployeeEdge: Omit<EmployeeEdge, 'node'> & { node: ResolversParentTypes['Employee'] };
+  EmployeeUpsertInput: EmployeeUpsertInput;
+  EmployeeUpsertPayload: EmployeeUpsertPayloadModel;
   Event: EventModel;
   EventConnection: Connection<EventModel>;
   EventEdge: Omit<EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };
@@ -1741,9 +2360,18 @@ export type ResolversParentTypes = {
   FactorScore: FactorScoreModel;
   FinanceArrangement: FinanceArrangementModel;
   FinanceAsset: FinanceAssetModel;
+  FinanceCashflowInput: FinanceCashflowInput;
+  FinanceDeletePayload: FinanceDeletePayloadModel;
   FinanceDetails: FinanceDetailsModel;
+  FinanceHoldingInput: FinanceHoldingInput;
   FinanceLiability: FinanceLiabilityModel;
+  FinanceOwnerInput: FinanceOwnerInput;
+  FinancePaymentInput: FinancePaymentInput;
   FinanceProtection: FinanceProtectionModel;
+  FinanceProviderInput: FinanceProviderInput;
+  FinanceTransactionInput: FinanceTransactionInput;
+  FinanceUpsertInput: FinanceUpsertInput;
+  FinanceUpsertPayload: FinanceUpsertPayloadModel;
   Float: Scalars['Float']['output'];
   FundShare: FundShareModel;
   Gateway: Omit<Gateway, 'platforms'> & { platforms: ReadonlyArray<ResolversParentTypes['Platform']> };
@@ -1754,10 +2382,13 @@ export type ResolversParentTypes = {
   IncomeEdge: Omit<IncomeEdge, 'node'> & { node: ResolversParentTypes['Income'] };
   Int: Scalars['Int']['output'];
   Licence: LicenceModel;
+  LicenceInput: LicenceInput;
   LinkReport: LinkReport;
   LookThrough: LookThroughModel;
   LossesAndGains: LossesAndGainsModel;
   Money: MoneyModel;
+  MoneyInput: MoneyInput;
+  Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   OrganisationUnit: OrganisationUnitModel;
   OrganisationUnitConnection: Connection<OrganisationUnitModel>;
@@ -1766,6 +2397,7 @@ export type ResolversParentTypes = {
   Payment: PaymentModel;
   PersonName: PersonNameModel;
   Phone: PhoneModel;
+  PhoneInput: PhoneInput;
   Plan: PlanModel;
   PlanAccount: PlanAccountModel;
   PlanAdministration: PlanAdministrationModel;
@@ -1785,6 +2417,9 @@ export type ResolversParentTypes = {
   QuestionnaireConnection: Connection<QuestionnaireModel>;
   QuestionnaireEdge: Omit<QuestionnaireEdge, 'node'> & { node: ResolversParentTypes['Questionnaire'] };
   Relationship: RelationshipModel;
+  RelationshipDeletePayload: RelationshipDeletePayloadModel;
+  RelationshipUpsertInput: RelationshipUpsertInput;
+  RelationshipUpsertPayload: RelationshipUpsertPayloadModel;
   RiskLevel: RiskLevelModel;
   SafeInt: Scalars['SafeInt']['output'];
   SelfRelationship: SelfRelationshipModel;
@@ -1792,9 +2427,12 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   Sustainability: SustainabilityModel;
   Transaction: TransactionModel;
+  UserError: UserError;
   Valuation: ValuationModel;
   ValuationConnection: Connection<ValuationModel>;
   ValuationEdge: Omit<ValuationEdge, 'node'> & { node: ResolversParentTypes['Valuation'] };
+  ValuationRecordInput: ValuationRecordInput;
+  ValuationRecordPayload: ValuationRecordPayloadModel;
   Wealth: WealthModel;
   WealthByType: WealthByTypeModel;
   WealthFlag: WealthFlagModel;
@@ -1857,6 +2495,12 @@ export type CashflowResolvers<ContextType = Context, ParentType extends Resolver
   frequency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   kind?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   startsOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+};
+
+export type ChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Change'] = ResolversParentTypes['Change']> = {
+  id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  resource?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  system?: Resolver<ResolversTypes['System'], ParentType, ContextType>;
 };
 
 export type CharacteristicResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Characteristic'] = ResolversParentTypes['Characteristic']> = {
@@ -1925,6 +2569,12 @@ export type ClientEdgeResolvers<ContextType = Context, ParentType extends Resolv
   node?: Resolver<ResolversTypes['Client'], ParentType, ContextType>;
 };
 
+export type ClientUpsertPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ClientUpsertPayload'] = ResolversParentTypes['ClientUpsertPayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CurrencyCode'], any> {
   name: 'CurrencyCode';
 }
@@ -1973,9 +2623,21 @@ export type DocumentConnectionResolvers<ContextType = Context, ParentType extend
   totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
+export type DocumentDeletePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DocumentDeletePayload'] = ResolversParentTypes['DocumentDeletePayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  deletedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type DocumentEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DocumentEdge'] = ResolversParentTypes['DocumentEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Document'], ParentType, ContextType>;
+};
+
+export type DocumentUploadPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DocumentUploadPayload'] = ResolversParentTypes['DocumentUploadPayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  document?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type EmailResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Email'] = ResolversParentTypes['Email']> = {
@@ -2008,6 +2670,12 @@ export type EmployeeConnectionResolvers<ContextType = Context, ParentType extend
 export type EmployeeEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmployeeEdge'] = ResolversParentTypes['EmployeeEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Employee'], ParentType, ContextType>;
+};
+
+export type EmployeeUpsertPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmployeeUpsertPayload'] = ResolversParentTypes['EmployeeUpsertPayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  employee?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type EventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
@@ -2089,6 +2757,12 @@ export type FinanceAssetResolvers<ContextType = Context, ParentType extends Reso
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type FinanceDeletePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinanceDeletePayload'] = ResolversParentTypes['FinanceDeletePayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  deletedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type FinanceDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinanceDetails'] = ResolversParentTypes['FinanceDetails']> = {
   __resolveType: TypeResolveFn<'FinanceArrangement' | 'FinanceAsset' | 'FinanceLiability' | 'FinanceProtection', ParentType, ContextType>;
 };
@@ -2106,6 +2780,14 @@ export type FinanceProtectionResolvers<ContextType = Context, ParentType extends
   premium?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
   sumAssured?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FinanceUpsertPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinanceUpsertPayload'] = ResolversParentTypes['FinanceUpsertPayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  financeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  owners?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Client']>>, ParentType, ContextType>;
+  plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type FundShareResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FundShare'] = ResolversParentTypes['FundShare']> = {
@@ -2191,6 +2873,18 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
   currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
   decimal?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
   pence?: Resolver<ResolversTypes['SafeInt'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  clientUpsert?: Resolver<Maybe<ResolversTypes['ClientUpsertPayload']>, ParentType, ContextType, RequireFields<MutationClientUpsertArgs, 'input'>>;
+  documentDelete?: Resolver<Maybe<ResolversTypes['DocumentDeletePayload']>, ParentType, ContextType, RequireFields<MutationDocumentDeleteArgs, 'id'>>;
+  documentUpload?: Resolver<Maybe<ResolversTypes['DocumentUploadPayload']>, ParentType, ContextType, RequireFields<MutationDocumentUploadArgs, 'input'>>;
+  employeeUpsert?: Resolver<Maybe<ResolversTypes['EmployeeUpsertPayload']>, ParentType, ContextType, RequireFields<MutationEmployeeUpsertArgs, 'input'>>;
+  financeDelete?: Resolver<Maybe<ResolversTypes['FinanceDeletePayload']>, ParentType, ContextType, RequireFields<MutationFinanceDeleteArgs, 'id'>>;
+  financeUpsert?: Resolver<Maybe<ResolversTypes['FinanceUpsertPayload']>, ParentType, ContextType, RequireFields<MutationFinanceUpsertArgs, 'input'>>;
+  relationshipDelete?: Resolver<Maybe<ResolversTypes['RelationshipDeletePayload']>, ParentType, ContextType, RequireFields<MutationRelationshipDeleteArgs, 'id'>>;
+  relationshipUpsert?: Resolver<Maybe<ResolversTypes['RelationshipUpsertPayload']>, ParentType, ContextType, RequireFields<MutationRelationshipUpsertArgs, 'input'>>;
+  valuationRecord?: Resolver<Maybe<ResolversTypes['ValuationRecordPayload']>, ParentType, ContextType, RequireFields<MutationValuationRecordArgs, 'input'>>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -2428,6 +3122,18 @@ export type RelationshipResolvers<ContextType = Context, ParentType extends Reso
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type RelationshipDeletePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RelationshipDeletePayload'] = ResolversParentTypes['RelationshipDeletePayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  deletedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RelationshipUpsertPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RelationshipUpsertPayload'] = ResolversParentTypes['RelationshipUpsertPayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  relationship?: Resolver<Maybe<ResolversTypes['Relationship']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type RiskLevelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RiskLevel'] = ResolversParentTypes['RiskLevel']> = {
   assessedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   framework?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2466,6 +3172,12 @@ export type TransactionResolvers<ContextType = Context, ParentType extends Resol
   units?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
 };
 
+export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+};
+
 export type ValuationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Valuation'] = ResolversParentTypes['Valuation']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   system?: Resolver<ResolversTypes['System'], ParentType, ContextType>;
@@ -2485,6 +3197,13 @@ export type ValuationConnectionResolvers<ContextType = Context, ParentType exten
 export type ValuationEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ValuationEdge'] = ResolversParentTypes['ValuationEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Valuation'], ParentType, ContextType>;
+};
+
+export type ValuationRecordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ValuationRecordPayload'] = ResolversParentTypes['ValuationRecordPayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+  valuation?: Resolver<Maybe<ResolversTypes['Valuation']>, ParentType, ContextType>;
 };
 
 export type WealthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Wealth'] = ResolversParentTypes['Wealth']> = {
@@ -2510,12 +3229,14 @@ export type Resolvers<ContextType = Context> = {
   Address?: AddressResolvers<ContextType>;
   AnswerOption?: AnswerOptionResolvers<ContextType>;
   Cashflow?: CashflowResolvers<ContextType>;
+  Change?: ChangeResolvers<ContextType>;
   Characteristic?: CharacteristicResolvers<ContextType>;
   Circle?: CircleResolvers<ContextType>;
   CircleMember?: CircleMemberResolvers<ContextType>;
   Client?: ClientResolvers<ContextType>;
   ClientConnection?: ClientConnectionResolvers<ContextType>;
   ClientEdge?: ClientEdgeResolvers<ContextType>;
+  ClientUpsertPayload?: ClientUpsertPayloadResolvers<ContextType>;
   CurrencyCode?: GraphQLScalarType;
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
@@ -2524,11 +3245,14 @@ export type Resolvers<ContextType = Context> = {
   DiscrepancyValue?: DiscrepancyValueResolvers<ContextType>;
   Document?: DocumentResolvers<ContextType>;
   DocumentConnection?: DocumentConnectionResolvers<ContextType>;
+  DocumentDeletePayload?: DocumentDeletePayloadResolvers<ContextType>;
   DocumentEdge?: DocumentEdgeResolvers<ContextType>;
+  DocumentUploadPayload?: DocumentUploadPayloadResolvers<ContextType>;
   Email?: EmailResolvers<ContextType>;
   Employee?: EmployeeResolvers<ContextType>;
   EmployeeConnection?: EmployeeConnectionResolvers<ContextType>;
   EmployeeEdge?: EmployeeEdgeResolvers<ContextType>;
+  EmployeeUpsertPayload?: EmployeeUpsertPayloadResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
   EventConnection?: EventConnectionResolvers<ContextType>;
   EventEdge?: EventEdgeResolvers<ContextType>;
@@ -2540,9 +3264,11 @@ export type Resolvers<ContextType = Context> = {
   FactorScore?: FactorScoreResolvers<ContextType>;
   FinanceArrangement?: FinanceArrangementResolvers<ContextType>;
   FinanceAsset?: FinanceAssetResolvers<ContextType>;
+  FinanceDeletePayload?: FinanceDeletePayloadResolvers<ContextType>;
   FinanceDetails?: FinanceDetailsResolvers<ContextType>;
   FinanceLiability?: FinanceLiabilityResolvers<ContextType>;
   FinanceProtection?: FinanceProtectionResolvers<ContextType>;
+  FinanceUpsertPayload?: FinanceUpsertPayloadResolvers<ContextType>;
   FundShare?: FundShareResolvers<ContextType>;
   Gateway?: GatewayResolvers<ContextType>;
   Holding?: HoldingResolvers<ContextType>;
@@ -2554,6 +3280,7 @@ export type Resolvers<ContextType = Context> = {
   LookThrough?: LookThroughResolvers<ContextType>;
   LossesAndGains?: LossesAndGainsResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   OrganisationUnit?: OrganisationUnitResolvers<ContextType>;
   OrganisationUnitConnection?: OrganisationUnitConnectionResolvers<ContextType>;
@@ -2580,15 +3307,19 @@ export type Resolvers<ContextType = Context> = {
   QuestionnaireConnection?: QuestionnaireConnectionResolvers<ContextType>;
   QuestionnaireEdge?: QuestionnaireEdgeResolvers<ContextType>;
   Relationship?: RelationshipResolvers<ContextType>;
+  RelationshipDeletePayload?: RelationshipDeletePayloadResolvers<ContextType>;
+  RelationshipUpsertPayload?: RelationshipUpsertPayloadResolvers<ContextType>;
   RiskLevel?: RiskLevelResolvers<ContextType>;
   SafeInt?: GraphQLScalarType;
   SelfRelationship?: SelfRelationshipResolvers<ContextType>;
   SourceRef?: SourceRefResolvers<ContextType>;
   Sustainability?: SustainabilityResolvers<ContextType>;
   Transaction?: TransactionResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
   Valuation?: ValuationResolvers<ContextType>;
   ValuationConnection?: ValuationConnectionResolvers<ContextType>;
   ValuationEdge?: ValuationEdgeResolvers<ContextType>;
+  ValuationRecordPayload?: ValuationRecordPayloadResolvers<ContextType>;
   Wealth?: WealthResolvers<ContextType>;
   WealthByType?: WealthByTypeResolvers<ContextType>;
   WealthFlag?: WealthFlagResolvers<ContextType>;

@@ -8,6 +8,11 @@ export interface Caller {
   readonly isPassthrough?: boolean;
   /** Known by an API key: its subject is the key's, and no person's of the same name. */
   readonly isApiKey?: boolean;
+  /**
+   * Whom the caller's own token names, verified or not, where the platform decides by the token: it tells one person's keys apart from
+   * another's, and outlasts the token. Nothing may be allowed by it: who makes up a name is refused by the platform.
+   */
+  readonly namedByToken?: string;
   /** The network that a caller asks from whose name nobody has verified: another name costs nothing there. */
   readonly unverifiedFrom?: string;
   /** Dynamic Planner ids of the organisation units whose subtrees the caller may see. None means nothing is visible. */

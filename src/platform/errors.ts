@@ -64,6 +64,24 @@ export class UpstreamError extends CodedError {
   }
 }
 
+/** What a platform says is wrong with what was sent. */
+export interface Rejection {
+  /** Names and indexes of the field, from the body on; empty where it is about the whole. */
+  readonly field: readonly string[];
+  /** What is wrong, in the platform's words: never to be told or logged as it is, since it may quote values. */
+  readonly issue: string;
+}
+
+/** A platform did not accept what was to be written. */
+export class RejectedWrite extends UpstreamError {
+  readonly rejections: readonly Rejection[];
+
+  constructor(failure: UpstreamFailure, reason: string, rejections: readonly Rejection[]) {
+    super('UPSTREAM_REJECTED', failure, reason);
+    this.rejections = rejections;
+  }
+}
+
 /** A platform sent a value that its field can't hold. Names the field and the system, never the value. */
 export class BrokenField extends UpstreamError {
   constructor(system: System, field: string, expected: string) {

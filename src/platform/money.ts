@@ -39,7 +39,7 @@ function bounded(pence: bigint): bigint | null {
 }
 
 /** `1.5e-7` written without an exponent; other strings as they are. */
-function plainDecimal(text: string): string {
+export function plainDecimal(text: string): string {
   const match = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d{1,3})$/i.exec(text);
   if (match === null) return text;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;

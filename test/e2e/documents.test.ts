@@ -255,6 +255,96 @@ describe('an upload', () => {
   });
 });
 
+describe('documentUpload and documentDelete', () => {
+  const UPLOAD =
+    'mutation ($input: DocumentUploadInput!) { documentUpload(input: $input) { document { id name type sizeBytes contentUrl client { id } } changes { resource id } userErrors { code path } } }';
+  const REMOVE =
+    'mutation ($id: ID!) { documentDelete(id: $id) { deletedId changes { resource id } userErrors { code path } } }';
+  const clientId = (at: number): string =>
+    Buffer.from(`Client:d:${store().clients.all()[at]?.id}`).toString('base64url');
+  const upload = async (input: object, scope?: string, units?: readonly string[]) =>
+    house.ask(UPLOAD, { input }, await headers(scope, units));
+  const writes = () => house.calls().filter(({ method }) => method !== 'GET');
+
+  test('make, name, fill and delete a document; each next question sees it', async () => {
+    const owner = store().clients.all()[6]?.id ?? '';
+    const before = await listed(owner);
+    const input = { idempotencyKey: 'scan-1', clientId: clientId(6), name: 'Scan', type: 'letter' };
+    const made = await upload(input);
+    expect(made.errors).toBeUndefined();
+    const { document, userErrors } = made.data.documentUpload;
+    expect(userErrors).toEqual([]);
+    expect(document).toMatchObject({ name: 'Scan', type: 'letter', sizeBytes: 0, client: { id: clientId(6) } });
+    expect(await listed(owner)).toHaveLength(before.length + 1);
+    // The same key is the same document.
+    expect((await upload(input)).data.documentUpload.document.id).toBe(document.id);
+    expect(await listed(owner)).toHaveLength(before.length + 1);
+    const stored = await fetch(house.gateway.url + document.contentUrl, {
+      method: 'PUT',
+      body: 'some bytes',
+      headers: { 'content-type': 'text/plain', ...(await headers()) },
+    });
+    expect(stored.status).toBe(204);
+    house.clear();
+    const renamed = await upload({ id: document.id, name: 'Letter' });
+    expect(renamed.data.documentUpload.document).toMatchObject({ name: 'Letter', type: 'letter', sizeBytes: 10 });
+    expect(writes().map(({ template }) => template)).toEqual(['/crm/v1/clients/{id}/documents/{documentId}']);
+    const removed = await house.ask(REMOVE, { id: document.id }, await headers());
+    expect(removed.data.documentDelete).toMatchObject({ deletedId: document.id, userErrors: [] });
+    expect(removed.data.documentDelete.changes).toHaveLength(1);
+    expect(await listed(owner)).toHaveLength(before.length);
+    const again = await house.ask(REMOVE, { id: document.id }, await headers());
+    expect(again.data.documentDelete).toEqual({ deletedId: document.id, changes: [], userErrors: [] });
+  });
+
+  test.each([
+    [{ idempotencyKey: 'k', name: 'x' }, 'clientId'],
+    [{ idempotencyKey: 'k', clientId: 'C' }, 'name'],
+    [{ idempotencyKey: 'k', clientId: 'C', name: null }, 'name'],
+    [{ name: 'x', clientId: 'C' }, 'idempotencyKey'],
+    [{ id: 'D', clientId: 'C', name: 'x' }, 'clientId'],
+    [{ id: 'C', name: 'x' }, 'id'],
+    [{ idempotencyKey: 'k', clientId: 'unknown', name: 'x' }, 'clientId'],
+  ])('say what is wrong with %j at its place, and send nothing', async (given, at) => {
+    const [some] = store().documents.all();
+    const unknown = Buffer.from('Client:d:7b0c1d2e-ffff-4000-8000-000000000001').toString('base64url');
+    const ids: Record<string, string> = {
+      C: clientId(6),
+      D: Buffer.from(`Document:d:${some?.clientId}:${some?.id}`).toString('base64url'),
+      unknown,
+    };
+    const input = Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [name, ids[String(value)] ?? value] as const),
+    );
+    house.clear();
+    const reply = await upload(input);
+    expect(reply.errors).toBeUndefined();
+    expect(reply.data.documentUpload).toMatchObject({ document: null, changes: [] });
+    expect(reply.data.documentUpload.userErrors[0]?.path).toEqual(['input', at]);
+    expect(writes()).toEqual([]);
+  });
+
+  test('need the scope, and a client whom the caller may see; nothing is sent', async () => {
+    const [some] = store().documents.all();
+    const id = Buffer.from(`Document:d:${some?.clientId}:${some?.id}`).toString('base64url');
+    const input = { idempotencyKey: 'k', clientId: clientId(6), name: 'x' };
+    house.clear();
+    const noScope = await upload(input, 'clients:read documents:read');
+    expect(noScope.errors?.[0]?.extensions).toMatchObject({
+      code: 'FORBIDDEN',
+      missingScopes: ['documents:write'],
+    });
+    expect(house.calls()).toEqual([]);
+    const hidden = await upload(input, SCOPES, []);
+    expect(hidden.data.documentUpload).toBeNull();
+    expect(hidden.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    const kept = await house.ask(REMOVE, { id }, await headers(SCOPES, []));
+    expect(kept.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    expect(writes()).toEqual([]);
+    expect(store().documents.has(some?.id ?? '')).toBe(true);
+  });
+});
+
 describe('what passes through', () => {
   const CHUNK = Buffer.alloc(65_536);
   const WHOLE = 512 * 1_024 * 1_024;

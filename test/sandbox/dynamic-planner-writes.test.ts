@@ -165,20 +165,32 @@ describe('a finance', () => {
   });
 
   it.each([
-    ['required', []],
-    ['unknown_reference', [{ clientId: uuid(99) }]],
-    ['repeated', [{ clientId: client(3) }, { clientId: client(3) }]],
-    ['out_of_range', [{ clientId: client(3), percentage: 101 }]],
+    ['owners', 'required', []],
+    ['owners[0].clientId', 'unknown_reference', [{ clientId: uuid(99) }]],
+    ['owners[1].clientId', 'repeated', [{ clientId: client(3) }, { clientId: client(3) }]],
+    ['owners[0].percentage', 'out_of_range', [{ clientId: client(3), percentage: 101 }]],
     [
+      'owners',
       'more_than_100_percent',
       [
         { clientId: client(3), percentage: 60 },
         { clientId: client(4), percentage: 60 },
       ],
     ],
-  ])('is refused for owners: %s', async (issue, owners) => {
+  ])('is refused for its %s: %s', async (field, issue, owners) => {
     const reply = await put(path, { type: 'asset', name: 'Boat', owners });
-    expect([reply.status, reply.json.details]).toEqual([400, { field: 'owners', issue }]);
+    expect([reply.status, reply.json.details]).toEqual([400, { field, issue }]);
+  });
+
+  it.each([
+    ['cashflows[1].amount', 'required', { cashflows: [{ kind: 'contribution', amount: 5 }, { kind: 'withdrawal' }] }],
+    ['payment.amount', 'not_a_number', { payment: { amount: '5', frequency: 'monthly' } }],
+    ['transactions[0]', 'not_an_object', { transactions: ['buy'] }],
+    ['holdings', 'not_a_list', { holdings: {} }],
+  ])('is refused inside: %s: %s', async (field, issue, body) => {
+    const owners = [{ clientId: client(3) }];
+    const reply = await put(path, { type: 'investment', name: 'Bond', owners, ...body });
+    expect([reply.status, reply.json.details]).toEqual([400, { field, issue }]);
   });
 });
 

@@ -15,6 +15,8 @@ import type { LinkTable } from './link-table.ts';
 import { clientSections, type ListNeeds, type Visible } from './list.ts';
 import type { ClientModel } from './model.ts';
 
+export { write } from './write.ts';
+
 /** A client and its place in the list. */
 export interface WalkEntry {
   readonly place: Place;

@@ -2,6 +2,7 @@ import type { UpstreamError } from '../../platform/errors.ts';
 import type { Ref } from '../../platform/relay/ids.ts';
 import type { System } from '../../platform/system.ts';
 import type { Wire } from '../../platform/wire.ts';
+import type { Outcome } from '../shared/write-outcome.ts';
 
 /** A client: whose it is in the graph, and the record that tells of it. */
 export interface ClientModel {
@@ -47,3 +48,6 @@ export interface AddressModel {
   readonly country: string | null;
   readonly isPrimary: boolean;
 }
+
+/** What became of writing a person. */
+export type ClientUpsertPayloadModel = Outcome<Ref>;

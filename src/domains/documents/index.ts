@@ -1,14 +1,15 @@
 import { batched } from '../../platform/batch.ts';
-import { type Tag, tagOf } from '../../platform/cache/index.ts';
 import { UpstreamError } from '../../platform/errors.ts';
 import { type Connection, connectionOf } from '../../platform/relay/connection.ts';
 import { globalId, parseIdOf, type Ref } from '../../platform/relay/ids.ts';
 import { type PageArguments, pageRequest } from '../../platform/relay/window.ts';
 import type { Wire } from '../../platform/wire.ts';
-import type { ContentStream, NewContent } from '../../sources/dynamic-planner/documents.ts';
+import type { ContentStream } from '../../sources/dynamic-planner/documents.ts';
 import { grouped, NOTHING } from '../../sources/found.ts';
 import type { SourcedOperation } from '../../sources/index.ts';
 import type { DocumentModel } from './model.ts';
+
+export { write } from './write.ts';
 
 /** What documents need of the other domains. */
 export interface DocumentNeeds {
@@ -16,21 +17,13 @@ export interface DocumentNeeds {
   readonly clients: { byRef(ref: Ref): Promise<object | null> };
 }
 
-/** What keeping documents takes. */
-export interface KeepOptions {
-  /** Drops what is kept of what has changed, on every node. */
-  readonly drop: (tags: readonly Tag[]) => Promise<void>;
-}
-
-export const keep = ({ drop }: KeepOptions): KeepOptions => ({ drop });
-
 /** A document and its bytes. */
 export interface DocumentContent extends ContentStream {
   readonly document: DocumentModel;
 }
 
 /** Clients' documents. */
-export function open(operation: SourcedOperation, kept: { documents: KeepOptions }, needs: DocumentNeeds) {
+export function open(operation: SourcedOperation, _kept: unknown, needs: DocumentNeeds) {
   const source = operation.sources.dynamicPlanner;
 
   const ofClients = batched<readonly Wire[], readonly Wire[]>(
@@ -57,6 +50,7 @@ export function open(operation: SourcedOperation, kept: { documents: KeepOptions
 
   return {
     get,
+    byGlobalId,
 
     /** Where the bytes are had and put, as a reference relative to the gateway's root. */
     contentUrl: ({ clientId, id }: DocumentModel): string =>
@@ -79,27 +73,6 @@ export function open(operation: SourcedOperation, kept: { documents: KeepOptions
         if (error instanceof UpstreamError && error.status === 404) return null;
         throw error;
       }
-    },
-
-    /**
-     * Puts bytes in the place of a document's, and drops what was kept of it before it returns.
-     * @returns null where there is no such document that the caller may see
-     * @throws BadInput, UpstreamError
-     */
-    async putContent(id: string, content: NewContent): Promise<DocumentModel | null> {
-      const document = await byGlobalId(id);
-      if (source === null || document === null) return null;
-      const tags = [
-        tagOf('DYNAMIC_PLANNER', 'document', document.id),
-        tagOf('DYNAMIC_PLANNER', 'documents', document.clientId),
-      ];
-      try {
-        await source.documents.putContent(operation, document.id, content);
-      } finally {
-        // A write whose answer got lost may have been done.
-        await kept.documents.drop(tags);
-      }
-      return document;
     },
   };
 }

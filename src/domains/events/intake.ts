@@ -1,7 +1,7 @@
 import type { Tag } from '../../platform/cache/index.ts';
 import type { EventLog } from '../../platform/events/log.ts';
 import type { PlatformEvent, ReceivedEvent } from '../../sources/event.ts';
-import { tagsOf } from './tags.ts';
+import { tagsOf } from '../shared/tags.ts';
 
 /** What taking events in needs. */
 export interface IntakeOptions {

@@ -1,11 +1,13 @@
 import { type Connection, connectionOf } from '../../platform/relay/connection.ts';
-import type { Ref } from '../../platform/relay/ids.ts';
+import { globalId, type Ref } from '../../platform/relay/ids.ts';
 import { type PageArguments, pageRequest } from '../../platform/relay/window.ts';
 import type { Wire } from '../../platform/wire.ts';
 import type { SourcedOperation } from '../../sources/index.ts';
 import type { PlanOwnerModel } from '../shared/plan.ts';
 import { currencyOf } from '../shared/records.ts';
-import type { RegularPayment } from './model.ts';
+import { idTypeOf, type RegularPayment, type WrittenFinance } from './model.ts';
+
+export { write } from './write.ts';
 
 /** The platform's words for what regular payments there are besides plans. */
 export type PaymentKind = 'income' | 'expenditure';
@@ -21,7 +23,10 @@ export interface FinanceNeeds {
   readonly clients: { byRef(ref: Ref): Promise<object | null> };
 }
 
-/** Incomes and expenditures: they come with the finances that plans are made of, and cost no call beside them. */
+/**
+ * Incomes and expenditures, which come with the finances that plans are made of and cost no call beside them; and Dynamic Planner's finances of
+ * all types as they are written, of which what is a plan is read as one.
+ */
 export function open(_operation: SourcedOperation, _kept: unknown, { plans, clients }: FinanceNeeds) {
   const modelOf = (wire: Wire): RegularPayment => ({
     id: String(wire.item.id),
@@ -31,6 +36,9 @@ export function open(_operation: SourcedOperation, _kept: unknown, { plans, clie
   });
 
   return {
+    globalId: ({ type, id }: WrittenFinance): string => globalId(idTypeOf(type), 'DYNAMIC_PLANNER', id),
+    isPlan: ({ type }: WrittenFinance): boolean => idTypeOf(type) === 'Plan',
+
     /** A page of a client's incomes or expenditures, by Dynamic Planner id. @throws BadInput */
     async page(clientId: string, kind: PaymentKind, args: PageArguments): Promise<Connection<RegularPayment>> {
       pageRequest(args);

@@ -13,6 +13,8 @@ import type { EmployeeModel, OrganisationUnitModel } from './model.ts';
 import { type OrganisationTree, treeOf } from './tree.ts';
 import { needsNoTree, type Visibility, visibilityOf } from './visibility.ts';
 
+export { write } from './write.ts';
+
 /** The hierarchy changes seldom: so many milliseconds between two loads. */
 const REFRESH_MS = 3_600_000;
 
@@ -45,14 +47,15 @@ export function open(operation: SourcedOperation, kept: { organisation: Kept<Org
   let visibility: Promise<Visibility> | undefined;
 
   let own: Promise<OrganisationTree> | undefined;
-  /** The hierarchy as the caller's own token shows it, read once in an operation. */
+  /** The hierarchy as it is now, and as the caller's own token shows it; read once in an operation. */
   const ownTree = (): Promise<OrganisationTree> | null => {
     if (source !== null) own ??= operation.waves.run(async () => treeOf(await source.crm.organisationUnits(operation)));
     return own ?? null;
   };
 
   const tree = async (): Promise<OrganisationTree | null> =>
-    operation.caller.isPassthrough
+    // The kept one may be an hour old: that is not good enough for what a write is checked against.
+    operation.caller.isPassthrough || operation.fresh === true
       ? ownTree()
       : (kept.organisation?.get(
           operation,

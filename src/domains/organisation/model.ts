@@ -1,4 +1,5 @@
 import type { Wire } from '../../platform/wire.ts';
+import type { Outcome } from '../shared/write-outcome.ts';
 
 /** A node of the firm's hierarchy. */
 export interface OrganisationUnitModel {
@@ -15,3 +16,6 @@ export interface EmployeeModel {
 
 /** A licence inside an employee. */
 export type LicenceModel = Wire;
+
+/** What became of writing an employee: Dynamic Planner's id. */
+export type EmployeeUpsertPayloadModel = Outcome<string>;

@@ -5,6 +5,8 @@ import { grouped, NOTHING } from '../../sources/found.ts';
 import type { SourcedOperation } from '../../sources/index.ts';
 import type { RelationshipModel, SelfRelationshipModel } from './model.ts';
 
+export { write } from './write.ts';
+
 /** Relationships by client. */
 export function open(operation: SourcedOperation) {
   const source = operation.sources.dynamicPlanner;

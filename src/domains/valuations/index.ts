@@ -19,6 +19,8 @@ import {
 } from '../shared/valuation.ts';
 import { newestWindows, type Window } from './windows.ts';
 
+export { write } from './write.ts';
+
 /** Plannr's histories under way at once: one call a plan is all that the platform offers. */
 const HISTORIES_IN_FLIGHT = 8;
 /** Dynamic Planner's finances asked for singly at once. */

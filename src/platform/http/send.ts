@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Rejection } from '../errors.ts';
 import type { AttemptOutcome } from '../observer.ts';
 import type { CallScope } from '../operation.ts';
 import type { System } from '../system.ts';
@@ -19,6 +20,8 @@ export interface Call {
   readonly body?: string | Readable | undefined;
   /** `stream` gives a good answer's body as a `Readable`, for whoever reads or destroys it; an error's is parsed as any other. */
   readonly as?: 'json' | 'stream' | undefined;
+  /** What an answer's body says is wrong with what was sent; for writes, where somebody can tell. */
+  readonly rejectionsIn?: ((body: unknown) => readonly Rejection[]) | undefined;
   readonly scope: CallScope;
   /** What became of it so far, where somebody wants to know. */
   readonly progress?: Progress | undefined;

@@ -1,5 +1,5 @@
 import { Cancelled, OutOfTime } from '../deadline.ts';
-import { CodedError, type ErrorCode, UpstreamError } from '../errors.ts';
+import { CodedError, type ErrorCode, RejectedWrite, UpstreamError, type UpstreamFailure } from '../errors.ts';
 import { InvalidAnswer } from './faults.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { type Answer, type Call, requestIdOf, type Wrapper } from './send.ts';
@@ -16,13 +16,19 @@ const STATUSES: readonly { from: number; to: number; code: ErrorCode; reason: st
   { from: 0, to: 999, code: 'UPSTREAM_UNAVAILABLE', reason: 'is not available at the moment.' },
 ];
 
+/** A write that is answered with one of these was understood, and refused for what was sent. */
+const REFUSES_INPUT: ReadonlySet<number> = new Set([400, 409, 422]);
+
 /** Turns every failed call into an UpstreamError: code, status and request id, and nothing of what the platform wrote. */
 export const withErrors: Wrapper = (next) => async (call) => {
   try {
     const answer = await next(call);
     if (answer.status >= 200 && answer.status < 300) return answer;
     const row = STATUSES.find(({ from, to }) => answer.status >= from && answer.status <= to);
-    throw failed(call, row?.code ?? 'UPSTREAM_UNAVAILABLE', row?.reason ?? 'failed.', answer);
+    const reason = row?.reason ?? 'failed.';
+    if (call.rejectionsIn !== undefined && REFUSES_INPUT.has(answer.status))
+      throw new RejectedWrite(failureOf(call, answer), reason, call.rejectionsIn(answer.body));
+    throw failed(call, row?.code ?? 'UPSTREAM_UNAVAILABLE', reason, answer);
   } catch (error) {
     if (error instanceof CodedError) throw error;
     if (error instanceof OutOfTime) throw failed(call, 'UPSTREAM_TIMEOUT', 'did not answer in time.');
@@ -34,17 +40,16 @@ export const withErrors: Wrapper = (next) => async (call) => {
 };
 
 function failed(call: Call, code: ErrorCode, reason: string, answer?: Answer, cause?: unknown): UpstreamError {
+  return new UpstreamError(code, failureOf(call, answer), reason, { cause });
+}
+
+function failureOf(call: Call, answer?: Answer): UpstreamFailure {
   const waitMs = answer && retryAfterMs(answer);
-  return new UpstreamError(
-    code,
-    {
-      system: call.system,
-      status: answer?.status,
-      requestId: answer && requestIdOf(answer),
-      traceId: call.scope.traceId,
-      retryAfter: waitMs === undefined ? undefined : Math.ceil(waitMs / 1_000),
-    },
-    reason,
-    { cause },
-  );
+  return {
+    system: call.system,
+    status: answer?.status,
+    requestId: answer && requestIdOf(answer),
+    traceId: call.scope.traceId,
+    retryAfter: waitMs === undefined ? undefined : Math.ceil(waitMs / 1_000),
+  };
 }

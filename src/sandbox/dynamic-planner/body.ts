@@ -7,8 +7,11 @@ const UUID_SHAPE = /^[0-9a-z]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 /** What was sent in a PUT: only what stands in it changes. */
 export type Body = Readonly<Record<string, unknown>>;
 
+/** What is wrong with a value; or where inside it, as the path goes on behind the field's name: `[0].number`. */
+export type Issue = string | { readonly at: string; readonly issue: string };
+
 /** Says what is wrong with a value, null where nothing is. */
-export type Check = (value: unknown) => string | null;
+export type Check = (value: unknown) => Issue | null;
 
 /** Checks of a resource's fields, by name; fields without a check are taken as they come. */
 export interface Rules {
@@ -29,9 +32,53 @@ export const orNull =
   (value) =>
     value === null ? null : check(value);
 
+/** Refuses what is missing inside an object; null counts as missing. */
+export const needed =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || value === null ? 'required' : check(value);
+
+/** An object whose fields are checked where they are there. */
+export const object =
+  (checks: Readonly<Record<string, Check>>): Check =>
+  (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'not_an_object';
+    const fields = new Map<string, unknown>(Object.entries(value));
+    for (const [name, check] of Object.entries(checks)) {
+      const issue = inside(`.${name}`, check(fields.get(name)));
+      if (issue !== null) return issue;
+    }
+    return null;
+  };
+
+/** A list, each entry of which is checked. */
+export const each =
+  (check: Check): Check =>
+  (value) => {
+    if (!Array.isArray(value)) return 'not_a_list';
+    for (const [index, entry] of value.entries()) {
+      const issue = inside(`[${index}]`, check(entry));
+      if (issue !== null) return issue;
+    }
+    return null;
+  };
+
+function inside(at: string, issue: Issue | null): Issue | null {
+  if (issue === null) return null;
+  return typeof issue === 'string' ? { at, issue } : { at: at + issue.at, issue: issue.issue };
+}
+
+/** Allows what is absent or null inside an object. */
+export const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || value === null ? null : check(value);
+
 export const text = test((value) => typeof value === 'string' && value.trim() !== '', 'not_a_text');
 export const day = test(isDay, 'invalid_format');
 export const amount = test((value) => typeof value === 'number' && Number.isFinite(value), 'not_a_number');
+export const flag = test((value) => typeof value === 'boolean', 'not_a_boolean');
+export const percentage = test((value) => typeof value === 'number' && value >= 0 && value <= 100, 'out_of_range');
 export const list = test(Array.isArray, 'not_a_list');
 export const currency = test((value) => typeof value === 'string' && /^[A-Z]{3}$/.test(value), 'invalid_format');
 
@@ -52,7 +99,8 @@ export function readBody(call: Call, rules: Rules, creates: boolean): Body {
   for (const [field, value] of Object.entries(body)) {
     const issue =
       value === null && rules.required.includes(field) ? 'required' : (rules.checks[field]?.(value) ?? null);
-    if (issue !== null) throw invalid(field, issue);
+    if (typeof issue === 'string') throw invalid(field, issue);
+    if (issue !== null) throw invalid(field + issue.at, issue.issue);
   }
   if (body.id !== undefined && body.id !== (call.params.valuationId ?? call.params.documentId ?? call.params.id)) {
     throw invalid('id', 'differs_from_path');

@@ -1,11 +1,32 @@
 import { TOP_UNIT_ID } from '../people/organisation.ts';
 import { answer, type Call, type RouteTable } from '../server/route.ts';
-import { type Body, day, list, newId, orNull, type Rules, readBody, text } from './body.ts';
+import {
+  type Body,
+  type Check,
+  day,
+  each,
+  flag,
+  needed,
+  newId,
+  object,
+  optional,
+  orNull,
+  type Rules,
+  readBody,
+  text,
+} from './body.ts';
 import { type DpContext, now } from './context.ts';
 import { absent, invalid } from './errors.ts';
 import { names, queryDay, queryIds, queryMoment } from './query.ts';
 import type { DpStore } from './store.ts';
 import type { DpClient } from './wire.ts';
+
+const CONTACT = { type: optional(text), isPrimary: optional(flag) };
+const country: Check = (value) => (typeof value === 'string' && /^[A-Z]{2}$/.test(value) ? null : 'invalid_format');
+const emailAddress: Check = (value) =>
+  typeof value === 'string' && /^[^@\s]+@[^@\s]+$/.test(value) ? null : 'invalid_format';
+const phoneNumber: Check = (value) =>
+  typeof value === 'string' && /^\+?[\d ()-]+$/.test(value) ? null : 'invalid_format';
 
 /** Name and date of birth are required (platform documentation). */
 const RULES: Rules = {
@@ -16,9 +37,11 @@ const RULES: Rules = {
     dateOfBirth: day,
     organisationUnitId: text,
     adviserId: orNull(text),
-    addresses: orNull(list),
-    phones: orNull(list),
-    emails: orNull(list),
+    title: orNull(text),
+    status: orNull(text),
+    addresses: orNull(each(object({ line1: needed(text), country: optional(country), ...CONTACT }))),
+    phones: orNull(each(object({ number: needed(phoneNumber), ...CONTACT }))),
+    emails: orNull(each(object({ address: needed(emailAddress), ...CONTACT }))),
   },
   readOnly: ['createdAt', 'updatedAt'],
 };

@@ -1,5 +1,21 @@
 import { answer, type Call, type RouteTable } from '../server/route.ts';
-import { amount, type Body, currency, day, list, newId, orNull, type Rules, readBody, text } from './body.ts';
+import {
+  amount,
+  type Body,
+  currency,
+  day,
+  each,
+  list,
+  needed,
+  newId,
+  object,
+  optional,
+  orNull,
+  percentage,
+  type Rules,
+  readBody,
+  text,
+} from './body.ts';
 import { type DpContext, now } from './context.ts';
 import { absent, invalid } from './errors.ts';
 import { names, pathIds, requiredQueryIds } from './query.ts';
@@ -21,6 +37,8 @@ const PATHS: Readonly<Record<string, string>> = {
   protection: 'protections',
 };
 
+const PAYMENT = object({ amount: needed(amount), frequency: needed(text) });
+
 const RULES: Rules = {
   required: ['type', 'name', 'owners'],
   checks: {
@@ -37,9 +55,13 @@ const RULES: Rules = {
     outstandingBalance: amount,
     sumAssured: amount,
     interestRate: orNull(amount),
-    cashflows: list,
-    holdings: list,
-    transactions: list,
+    payment: orNull(PAYMENT),
+    premium: orNull(PAYMENT),
+    cashflows: each(
+      object({ kind: needed(text), amount: needed(amount), startsOn: optional(day), endsOn: optional(day) }),
+    ),
+    holdings: each(object({ name: needed(text), units: optional(amount), percentage: optional(percentage) })),
+    transactions: each(object({ kind: needed(text), tradedOn: needed(day), amount: needed(amount) })),
   },
   readOnly: ['latestHistoricalValuation', 'updatedAt'],
 };
@@ -131,15 +153,15 @@ function checkOwners(store: DpStore, body: Body): void {
   if (owners.length === 0) throw invalid('owners', 'required');
   const seen = new Set<string>();
   let sum = 0;
-  for (const owner of owners) {
-    const { clientId, percentage = null } = owner ?? {};
-    if (typeof clientId !== 'string' || !store.clients.has(clientId)) throw invalid('owners', 'unknown_reference');
-    if (seen.has(clientId)) throw invalid('owners', 'repeated');
+  for (const [index, owner] of owners.entries()) {
+    const { clientId, percentage: share = null } = owner ?? {};
+    const at = `owners[${index}]`;
+    if (typeof clientId !== 'string' || !store.clients.has(clientId))
+      throw invalid(`${at}.clientId`, 'unknown_reference');
+    if (seen.has(clientId)) throw invalid(`${at}.clientId`, 'repeated');
     seen.add(clientId);
-    if (percentage !== null && (typeof percentage !== 'number' || !(percentage >= 0 && percentage <= 100))) {
-      throw invalid('owners', 'out_of_range');
-    }
-    sum += percentage ?? 0;
+    if (share !== null && percentage(share) !== null) throw invalid(`${at}.percentage`, 'out_of_range');
+    sum += typeof share === 'number' ? share : 0;
   }
   if (sum > 100.001) throw invalid('owners', 'more_than_100_percent');
 }

@@ -1,6 +1,6 @@
 import { answer, type Call, type RouteTable } from '../server/route.ts';
 import type { Collection } from '../store/collection.ts';
-import { list, newId, orNull, type Rules, readBody, text } from './body.ts';
+import { day, each, flag, list, needed, newId, object, optional, orNull, type Rules, readBody, text } from './body.ts';
 import type { DpContext } from './context.ts';
 import { invalid } from './errors.ts';
 import { queryIds } from './query.ts';
@@ -14,7 +14,7 @@ const RULES: Rules = {
     email: orNull(text),
     role: orNull(text),
     organisationUnitIds: list,
-    licences: orNull(list),
+    licences: orNull(each(object({ product: needed(text), active: needed(flag), expiresOn: optional(day) }))),
   },
 };
 
@@ -28,12 +28,10 @@ export function organisationRoutes({ store, page }: DpContext): RouteTable {
       const before = store.employees.get(id);
       const body = readBody(call, RULES, before === undefined);
       const units: unknown = body.organisationUnitIds;
-      if (
-        Array.isArray(units) &&
-        !units.every((unit) => typeof unit === 'string' && store.organisationUnits.has(unit))
-      ) {
-        throw invalid('organisationUnitIds', 'unknown_reference');
-      }
+      const unknown = Array.isArray(units)
+        ? units.findIndex((unit) => typeof unit !== 'string' || !store.organisationUnits.has(unit))
+        : -1;
+      if (unknown >= 0) throw invalid(`organisationUnitIds[${unknown}]`, 'unknown_reference');
       const employee = { ...(before ?? { id, organisationUnitIds: [] }), ...body } as DpEmployee;
       store.employees.set(id, employee);
       return answer(before === undefined ? 201 : 200, employee);

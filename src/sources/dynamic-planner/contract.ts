@@ -8,11 +8,17 @@ import { DEFAULT_WEBHOOKS, webhooks } from './contract-webhooks.ts';
  */
 const path = z
   .string()
-  .regex(/^(\/([\w.~-]+|\{ids\}))+$/, 'must be a path such as /crm/v1/clients, with {ids} as its only placeholder')
+  .regex(
+    /^(\/([\w.~-]+|\{ids\}|\{id\}))+$/,
+    'must be a path such as /crm/v1/clients, with no placeholders but {ids}, and {id} where a thing is written below another',
+  )
   .refine((text) => !text.split('/').includes('..'), 'must not go up');
 
 const resourceFields = z.strictObject({
-  /** Path with placeholders; `{ids}` takes the comma-separated ids, else they go into the query. */
+  /**
+   * Path with placeholders: `{ids}` takes the comma-separated ids, else they go into the query; `{id}` the id of one thing that is written
+   * below another.
+   */
   path,
   /** Largest page of this resource, where it differs from `pageCap`. */
   pageCap: z.int().min(1).max(1_000).optional(),
@@ -30,6 +36,10 @@ const resourceFields = z.strictObject({
 const resource = resourceFields.refine(({ path }) => !path.includes('{ids}'), {
   path: ['path'],
   message: 'takes its ids in the query: {ids} must not stand in it',
+});
+const belowAnother = resourceFields.refine(({ path }) => path.includes('{ids}') && path.includes('{id}'), {
+  path: ['path'],
+  message: 'is written below another thing: {ids} and {id} must stand in it',
 });
 const byIdsInPath = resourceFields.refine(({ path }) => path.includes('{ids}'), {
   path: ['path'],
@@ -93,6 +103,13 @@ const schema = z.strictObject({
     subscriptions: resource,
     subscription: byIdsInPath,
     subscriptionEvents: byIdsInPath,
+    /** One thing, to write. Field names are those of the lists that it stands in, unless it has some of its own. */
+    client: byIdsInPath,
+    relationship: byIdsInPath,
+    employee: byIdsInPath,
+    document: belowAnother,
+    finance: byIdsInPath,
+    valuation: belowAnother,
   }),
   webhooks,
 });
@@ -143,6 +160,12 @@ export const DEFAULT_CONTRACT: DynamicPlannerContract = {
     subscriptions: { path: '/pubsub/v1/subscriptions' },
     subscription: { path: '/pubsub/v1/subscriptions/{ids}' },
     subscriptionEvents: { path: '/pubsub/v1/subscriptions/{ids}/events' },
+    client: { path: '/crm/v1/clients/{ids}' },
+    relationship: { path: '/crm/v1/relationships/{ids}' },
+    employee: { path: '/crm/v1/employees/{ids}' },
+    document: { path: '/crm/v1/clients/{ids}/documents/{id}' },
+    finance: { path: '/finances/v1/finances/{ids}' },
+    valuation: { path: '/finances/v1/finances/{ids}/valuations/{id}' },
   },
   webhooks: DEFAULT_WEBHOOKS,
 };

@@ -15,6 +15,7 @@ import { DynamicPlannerReader } from './reader.ts';
 import { type ClientCredentials, ClientCredentialsToken } from './token.ts';
 import { tracking } from './tracking.ts';
 import { writer } from './writer.ts';
+import { crmWrites, documentWrites, financeWrites } from './writes.ts';
 
 /** What reaching Dynamic Planner takes. */
 export interface DynamicPlannerOptions {
@@ -45,17 +46,18 @@ export function createDynamicPlanner({
   const identity = [baseUrl, credentials?.clientId ?? '', subscriptionKey(), JSON.stringify(contract)];
   const kept = new SourceCache('DYNAMIC_PLANNER', cache, identity);
   const reader = new DynamicPlannerReader(baseUrl, contract, send, kept);
+  const write = writer(baseUrl, contract, send);
   return {
     contract,
     /** Whether the gateway can ask on its own behalf. */
     hasServiceAccount: service !== null,
     reachability: stack.reachability,
-    crm: crm(reader),
-    documents: documents(reader, baseUrl, send),
-    finances: finances(reader),
+    crm: { ...crm(reader), ...crmWrites(write) },
+    documents: { ...documents(reader, baseUrl, send), ...documentWrites(write) },
+    finances: { ...finances(reader), ...financeWrites(write) },
     profiling: profiling(reader),
     tracking: tracking(reader),
-    pubsub: pubsub(reader, writer(baseUrl, contract, send)),
+    pubsub: pubsub(reader, write),
   };
 }
 

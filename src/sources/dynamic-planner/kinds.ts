@@ -9,6 +9,8 @@ export interface Kind {
   readonly item: string;
   /** What the items of one id together are, in tags, where they are asked for by another thing's id. */
   readonly group?: string;
+  /** The list that tells what the fields of a thing are called that is only written. */
+  readonly listedAs?: Resource;
   /** Whose an item is: ids of the things that it is asked for by. Its own id where absent. */
   readonly idsOf?: (item: Readonly<Record<string, unknown>>) => readonly unknown[];
 }
@@ -43,6 +45,13 @@ export const KINDS: Readonly<Record<Resource, Kind>> = {
   trackedPensions: { pace: 'plans', item: 'finance', group: 'tracking', idsOf: ofOwners },
   results: { pace: 'profiling', item: 'result', group: 'results', idsOf: ({ clientId }) => [clientId] },
   questionnaires: { pace: 'reference', item: 'questionnaire' },
+  // Only written.
+  client: { pace: 'clients', item: 'client', listedAs: 'clients' },
+  relationship: { pace: 'relationships', item: 'relationship', listedAs: 'relationships' },
+  employee: { pace: 'reference', item: 'employee', listedAs: 'employees' },
+  document: { pace: 'clients', item: 'document', listedAs: 'documents' },
+  finance: { pace: 'plans', item: 'finance', listedAs: 'finances' },
+  valuation: { pace: 'valuations', item: 'valuation', listedAs: 'valuations' },
   // Never kept: what they are read for is what has changed.
   subscriptions: { pace: 'reference', item: 'subscription' },
   subscription: { pace: 'reference', item: 'subscription' },

@@ -16,6 +16,20 @@ export function renamingBack(fields: Readonly<Record<string, string>> | undefine
   return renamed(Object.entries(fields ?? {}).map(([own, theirs]) => [own, lastOf(theirs)]));
 }
 
+/** The path of a field as a platform names it, in this gateway's names; indexes stay as they are. */
+export function renamedPath(
+  fields: Readonly<Record<string, string>> | undefined,
+  path: readonly string[],
+): readonly string[] {
+  const names = new Map(Object.entries(fields ?? {}).map(([own, theirs]) => [theirs, lastOf(own)]));
+  let at = '';
+  return path.map((part) => {
+    if (/^\d+$/.test(part)) return part;
+    at = at === '' ? part : `${at}.${part}`;
+    return names.get(at) ?? part;
+  });
+}
+
 /** @param pairs dotted paths as they are, and the last part as it is to be */
 function renamed(pairs: readonly (readonly [string, string])[]): Rename {
   if (pairs.length === 0) return (item) => item;

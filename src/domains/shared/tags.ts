@@ -1,17 +1,20 @@
 import { listTag, type Tag, tagOf } from '../../platform/cache/index.ts';
 import type { PlatformEvent } from '../../sources/event.ts';
 
+/** That something has changed: as an event tells it, or as a write of our own has done it. */
+export type Happening = Pick<PlatformEvent, 'system' | 'topic' | 'resource' | 'clientIds' | 'planId'>;
+
 /**
- * What an event says has changed, as the cache knows it. Where it does not say whose thing it is, all lists of such things are dropped: a new
+ * What has changed, as the cache knows it. Where it is not said whose thing it is, all lists of such things are dropped: a new
  * thing stands in none that could name it.
  */
-export function tagsOf(event: PlatformEvent): Tag[] {
+export function tagsOf(event: Happening): Tag[] {
   return event.system === 'PLANNR' ? ofPlannr(event) : ofDynamicPlanner(event);
 }
 
-type Concerned = (id: string, event: PlatformEvent) => Tag[];
+type Concerned = (id: string, event: Happening) => Tag[];
 
-/** By the kind of thing that a Dynamic Planner event is about (designed, unverified); of others nothing is kept. */
+/** By the kind of thing in Dynamic Planner that has changed (designed, unverified); of others nothing is kept. */
 const RESOURCES: Readonly<Record<string, Concerned>> = {
   client: (id) => [
     tagOf('DYNAMIC_PLANNER', 'client', id),
@@ -27,10 +30,11 @@ const RESOURCES: Readonly<Record<string, Concerned>> = {
     event.planId === null
       ? [listTag('DYNAMIC_PLANNER', 'valuation'), listTag('DYNAMIC_PLANNER', 'finance')]
       : [tagOf('DYNAMIC_PLANNER', 'valuations', event.planId), tagOf('DYNAMIC_PLANNER', 'finance', event.planId)],
+  employee: (id) => [tagOf('DYNAMIC_PLANNER', 'employee', id), listTag('DYNAMIC_PLANNER', 'employee')],
   result: (id, event) => concerning('result', id, ['results', 'tracking'], event),
 };
 
-function ofDynamicPlanner(event: PlatformEvent): Tag[] {
+function ofDynamicPlanner(event: Happening): Tag[] {
   const { resource } = event;
   if (resource === null) return [];
   // `results` and `result` are one kind.
@@ -38,14 +42,14 @@ function ofDynamicPlanner(event: PlatformEvent): Tag[] {
   return concerned?.(resource.id, event) ?? [];
 }
 
-function concerning(item: string, id: string, groups: readonly string[], { clientIds }: PlatformEvent): Tag[] {
+function concerning(item: string, id: string, groups: readonly string[], { clientIds }: Happening): Tag[] {
   const own = tagOf('DYNAMIC_PLANNER', item, id);
   if (clientIds.length === 0) return [own, listTag('DYNAMIC_PLANNER', item)];
   return [own, ...clientIds.flatMap((clientId) => groups.map((group) => tagOf('DYNAMIC_PLANNER', group, clientId)))];
 }
 
 /** Plannr's event names begin with what they are about (platform documentation). */
-function ofPlannr({ topic, planId, clientIds }: PlatformEvent): Tag[] {
+function ofPlannr({ topic, planId, clientIds }: Happening): Tag[] {
   const [about, happened] = topic.split('.');
   if (about === 'account')
     return [
