@@ -6,11 +6,14 @@ import { assertInScope } from '../shared/in-scope.ts';
 import { bodyOf } from '../shared/input-fields.ts';
 import { type Person, personAt } from '../shared/people.ts';
 import { idAt, targetOf } from '../shared/target.ts';
-import { required } from '../shared/user-errors.ts';
+import { Refused, required } from '../shared/user-errors.ts';
 import { type Outcome, outcomeOf } from '../shared/write-outcome.ts';
 import { written } from '../shared/written.ts';
 import { FINANCE_FIELDS, type FinanceOwnerInput, type FinanceUpsertInput } from './fields.ts';
 import { FINANCE_ID_TYPES, type WrittenFinance } from './model.ts';
+
+/** Owners of one finance at most: each is looked up. */
+const MOST_OWNERS = 100;
 
 /** What writing a finance needs of the domains. */
 export interface FinanceWriteNeeds extends FinanceTargetNeeds {
@@ -30,6 +33,12 @@ export function write(operation: WritingOperation, _kept: unknown, needs: Financ
 
   const upsert = async (input: FinanceUpsertInput) => {
     const { finances } = dynamicPlannerOf(operation);
+    if ((input.owners?.length ?? 0) > MOST_OWNERS)
+      throw new Refused({
+        message: `At most ${MOST_OWNERS} owners are allowed.`,
+        path: owners,
+        code: 'BAD_USER_INPUT',
+      });
     const target = targetOf(operation.caller, input, { types: FINANCE_ID_TYPES, kind: 'finance' });
     const isNew = 'made' in target;
     const place = ['input', isNew ? 'idempotencyKey' : 'id'];

@@ -42,13 +42,14 @@ export function write(operation: WritingOperation, _kept: unknown, needs: Relati
     const { crm } = dynamicPlannerOf(operation);
     const path = ['input', 'clientIds'];
     if (input.clientIds === null) throw required(path, 'a relationship is between two clients.');
+    if (input.clientIds !== undefined && input.clientIds.length !== 2) throw notTwo();
     const people = await Promise.all(
       (input.clientIds ?? []).map((id, index) => personAt(clients, [...path, String(index)], id)),
     );
     // The key belongs to the two people too: used again for others it must not move what it made.
-    const pair = input.clientIds === undefined ? null : [...new Set(input.clientIds)].sort().join('+');
-    const target = targetOf(operation.caller, input, { types, parts: 2, kind: `relationship of ${pair}` });
-    if ('made' in target && pair === null) throw required(path, 'a new relationship needs its two clients.');
+    const pair = people.map(({ id }) => id).sort();
+    const target = targetOf(operation.caller, input, { types, parts: 2, kind: `relationship of ${pair.join('+')}` });
+    if ('made' in target && pair.length === 0) throw required(path, 'a new relationship needs its two clients.');
     const before = 'given' in target ? await relationOf(target.given.parts) : null;
     const held = before === null ? [] : [before.clientId, before.otherId];
     const place = 'given' in target ? ['input', 'id'] : path;
@@ -108,6 +109,10 @@ export function write(operation: WritingOperation, _kept: unknown, needs: Relati
 function twoOf(people: readonly Person[]): string[] {
   const ids = people.flatMap(({ id }) => (id === null ? [] : [id]));
   if (ids.length === 2 && ids[0] !== ids[1]) return ids;
+  throw notTwo();
+}
+
+function notTwo(): Refused {
   const message = '`input.clientIds` must name two different clients.';
-  throw new Refused({ message, path: ['input', 'clientIds'], code: 'BAD_USER_INPUT' });
+  return new Refused({ message, path: ['input', 'clientIds'], code: 'BAD_USER_INPUT' });
 }
