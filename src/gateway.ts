@@ -10,6 +10,7 @@ import { openTracing } from './assembly/tracing.ts';
 import type { Settings } from './config/index.ts';
 import { keepAll, refreshAll, startAll, stopAll, versionOf } from './context/kept.ts';
 import { parseLinksFile } from './domains/clients/links-file.ts';
+import { readExamples } from './edge/examples.ts';
 import type { RequestContext } from './edge/operations.ts';
 import { persistedQueryStore } from './edge/persisted-queries.ts';
 import { loadSchema } from './edge/schema.ts';
@@ -55,7 +56,7 @@ export interface Gateway {
   refresh(): Promise<void>;
   /** Drops what is kept of things that have changed, on every node. */
   drop(tags: readonly Tag[]): Promise<void>;
-  /** Ends running operations' wait, and lets go of everything. */
+  /** Ends connections that stay, spread over DRAIN_MS; waits for running operations; and lets go of everything. */
   stop(): Promise<void>;
 }
 
@@ -115,7 +116,7 @@ export async function startGateway({
     linkThirdParties: settings.links.thirdParties,
     linkRefreshMs: settings.links.refreshSeconds * 1_000,
     riskFramework: settings.riskFramework,
-    events: events.log,
+    events: events.feed,
     version,
     isSandbox,
   });
@@ -135,7 +136,7 @@ export async function startGateway({
   });
   refuseInvalid(schema, documents);
   let isReady = false;
-  const { app, routes } = await createServer({
+  const { app, routes, drain } = await createServer({
     schema,
     rules: scopeRules(schema),
     instruments: { metrics, tracing, log },
@@ -162,20 +163,21 @@ export async function startGateway({
     },
     logError: (errorId, error) => log.error({ errorId, err: error }, 'an error was masked'),
     corsOrigins: settings.corsOrigins,
-    examples: settings.explorer
-      ? [
-          {
-            name: 'Book',
-            query: await readFile(join(root, 'src/edge/examples/book.graphql'), 'utf8'),
-            variables: '{ "first": 10 }',
-          },
-        ]
-      : null,
+    examples: settings.explorer ? await readExamples(root) : null,
     isReady: () => isReady,
     bodyBytes: settings.limits.bodyBytes,
     trustProxy: settings.trustProxy,
     transfers: settings.documents,
     webhooks: events.doors,
+    streams: {
+      limits: {
+        max: settings.subscriptions.max,
+        perCaller: settings.subscriptions.perCaller,
+        queue: settings.subscriptions.queue,
+        recheckMs: 1_000 * settings.subscriptions.recheckSeconds,
+      },
+      arrived: () => events.feed.count,
+    },
   });
   await app.listen({ host: settings.host, port: settings.port });
   const url = urlOf(app, settings.host);
@@ -198,6 +200,7 @@ export async function startGateway({
     drop: (tags) => caching.cache.drop(tags),
     async stop() {
       isReady = false;
+      await drain(settings.drainMs);
       stopAll(kept);
       stopped.abort();
       await app.close();

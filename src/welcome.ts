@@ -23,6 +23,7 @@ export function welcome({ url, settings, sandbox, version }: WelcomeFacts): stri
     '',
     `Wealthgraph ${version} is running.`,
     `  ${'GraphQL'.padEnd(16)} ${url}/graphql`,
+    `  ${'Subscriptions'.padEnd(16)} ${url.replace(/^http/, 'ws')}/graphql, or server-sent events at the address above`,
     ...(explorer ? [`  ${'Explorer'.padEnd(16)} ${url}/explorer   <- open this`] : []),
     platform('Dynamic Planner', dynamicPlanner),
     platform('Plannr', plannr),

@@ -1,5 +1,6 @@
 import type { EventResolvers } from '../../src/generated/graphql.ts';
 import { reported } from '../shared/report.ts';
+import { changed } from './changed.ts';
 
 export const Event: Partial<EventResolvers> = {
   topic: ({ event }) => event.topic,
@@ -10,6 +11,7 @@ export const Event: Partial<EventResolvers> = {
     const ref = await context.events.clientRef(model);
     return ref === null ? null : reported(context, info, context.clients.byRef(ref));
   },
+  changed: (model, _, context, info) => reported(context, info, changed(model, context)),
   plan: (model, _, context, info) => {
     const ref = context.events.planRef(model);
     return ref === null ? null : reported(context, info, context.plans.byRef(ref));

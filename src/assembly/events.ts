@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Settings } from '../config/index.ts';
+import { EventFeed } from '../domains/events/feed.ts';
 import { createIntake } from '../domains/events/intake.ts';
 import { dynamicPlannerSenders, plannrSender } from '../domains/events/senders.ts';
 import { type EventUpkeep, eventUpkeep } from '../domains/events/upkeep.ts';
 import type { WebhookOptions } from '../edge/webhooks.ts';
-import type { Cache } from '../platform/cache/index.ts';
-import { type EventLog, openEmbeddedLog, redisLog } from '../platform/events/index.ts';
+import type { Cache, Tag } from '../platform/cache/index.ts';
+import { openEmbeddedLog, redisLog } from '../platform/events/index.ts';
 import type { Log } from '../platform/log.ts';
 import { fileNotes, type Notes, redisNotes } from '../platform/notes.ts';
 import type { CallScope } from '../platform/operation.ts';
@@ -29,9 +30,9 @@ export interface EventParts {
   readonly log: Log;
 }
 
-/** The events' log, their doors, and what looks after the platforms' subscriptions. */
+/** The events as they are followed, their doors, and what looks after the platforms' subscriptions. */
 export interface Events {
-  readonly log: EventLog<PlatformEvent>;
+  readonly feed: EventFeed;
   readonly doors: WebhookOptions<unknown>;
   /** Begins to look after the subscriptions. @param ownUrl where the gateway listens; the sandbox posts there where PUBLIC_URL is not set */
   start(ownUrl: string): Promise<void>;
@@ -48,9 +49,15 @@ export async function openEvents(parts: EventParts): Promise<Events> {
   const isSandbox = settings.sandbox !== undefined;
   const eventLog = await openLog(settings, redis, log);
   const listeners: ((events: readonly PlatformEvent[]) => void)[] = [];
+  const drop = (tags: readonly Tag[]): Promise<void> => cache.drop(tags);
+  const feed = new EventFeed({
+    log: eventLog,
+    drop,
+    onError: (error) => log.warn({ err: error }, 'the feed of events'),
+  });
   const intake = createIntake({
     log: eventLog,
-    drop: (tags) => cache.drop(tags),
+    drop,
     onAccepted: (accepted) => {
       for (const listener of listeners) listener(accepted);
     },
@@ -63,7 +70,7 @@ export async function openEvents(parts: EventParts): Promise<Events> {
   let upkeep: EventUpkeep | undefined;
 
   return {
-    log: eventLog,
+    feed,
     doors: {
       dynamicPlanner: sources.dynamicPlanner && dynamicPlannerSenders(contract, () => secrets),
       plannr: sources.plannr && plannrSender('plannr', () => upkeep?.plannrSecrets() ?? plannrSecrets),
@@ -89,6 +96,7 @@ export async function openEvents(parts: EventParts): Promise<Events> {
     refresh: async () => upkeep?.refresh(),
     async stop() {
       upkeep?.stop();
+      feed.stop();
       await eventLog.stop();
     },
   };

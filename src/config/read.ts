@@ -74,6 +74,12 @@ function common(values: Values, caller: AuthSettings, documents: TrustedDocument
       atOnce: values.DOCUMENTS_AT_ONCE,
       timeoutMs: values.DOCUMENT_TIMEOUT_MS,
     },
+    subscriptions: {
+      max: values.SUBSCRIPTIONS_MAX,
+      perCaller: values.SUBSCRIPTIONS_PER_CALLER,
+      queue: values.SUBSCRIPTION_QUEUE,
+      recheckSeconds: values.SUBSCRIPTION_RECHECK_SECONDS,
+    },
     trustedDocuments: documents,
     operationTimeoutMs: values.OPERATION_TIMEOUT_MS,
     drainMs: values.DRAIN_MS,

@@ -162,6 +162,16 @@ export interface WebhookSettings {
   readonly plannrSecrets: readonly Secret[];
 }
 
+/** Connections that stay. */
+export interface SubscriptionSettings {
+  /** Most of one node. */
+  readonly max: number;
+  readonly perCaller: number;
+  /** Events that may arrive while a client takes nothing. */
+  readonly queue: number;
+  readonly recheckSeconds: number;
+}
+
 /** How events are kept. */
 export interface EventSettings {
   readonly keepDays: number;
@@ -204,6 +214,7 @@ export interface Settings {
   readonly webhooks: WebhookSettings;
   readonly events: EventSettings;
   readonly documents: DocumentSettings;
+  readonly subscriptions: SubscriptionSettings;
   readonly trustedDocuments: TrustedDocumentSettings;
   readonly operationTimeoutMs: number;
   readonly drainMs: number;

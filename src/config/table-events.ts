@@ -51,4 +51,37 @@ export const EVENT_SETTINGS = [
       "How often the platforms' subscriptions are looked after and Dynamic Planner's history is read for events that did not arrive, in " +
       'seconds (1 to 86400).',
   },
+  {
+    name: 'SUBSCRIPTIONS_MAX',
+    group: 'Events',
+    kind: kind.whole(1, 1_000_000),
+    default: '20000',
+    description:
+      'Most connections that stay (WebSocket, server-sent events) of one node (1 to 1000000). Mind `ulimit -n`.',
+  },
+  {
+    name: 'SUBSCRIPTIONS_PER_CALLER',
+    group: 'Events',
+    kind: kind.whole(1, 1_000_000),
+    default: '1000',
+    description: 'Most of them that one caller may have on one node (1 to 1000000).',
+  },
+  {
+    name: 'SUBSCRIPTION_QUEUE',
+    group: 'Events',
+    kind: kind.whole(1, 1_000_000),
+    default: '1000',
+    description:
+      'A connection is closed with 4408 and the cursor to go on from when so many events have arrived while its client took nothing ' +
+      '(1 to 1000000).',
+  },
+  {
+    name: 'SUBSCRIPTION_RECHECK_SECONDS',
+    group: 'Events',
+    kind: kind.whole(1, 3_600),
+    default: '30',
+    description:
+      'How often it is looked whether the credential of a connection that stays would still be let in, in seconds (1 to 3600). A token that ' +
+      'expires closes it at once.',
+  },
 ] as const satisfies readonly Setting[];

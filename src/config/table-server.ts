@@ -61,7 +61,9 @@ export const SERVER_SETTINGS = [
     group: 'Server',
     kind: kind.whole(0, 600_000),
     default: '10000',
-    description: 'Time that running operations are given to end after a stop signal, in milliseconds (0 to 600000).',
+    description:
+      'Time from a stop signal to the end, in milliseconds (0 to 600000): connections that stay are ended one by one, and running operations ' +
+      'finish.',
   },
   {
     name: 'INTROSPECTION',

@@ -49,7 +49,7 @@ export interface DoorOptions {
   readonly onRefusal: (code: string) => void;
 }
 
-/** The status of what is refused or fails at a door; 400 for what is not here. */
+/** Of refusals and failures; 400 where nothing else stands here. What may be tried again later is said to clients by 429 and 503. */
 const STATUS: Readonly<Record<string, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
@@ -59,6 +59,8 @@ const STATUS: Readonly<Record<string, number>> = {
   UPSTREAM_INVALID_DATA: 502,
   UPSTREAM_UNAVAILABLE: 503,
   UPSTREAM_TIMEOUT: 504,
+  TOO_MANY_SUBSCRIPTIONS: 429,
+  GOING_AWAY: 503,
 };
 
 /** Puts the guard before every door but the open and the signed ones: also before those that are added later. */

@@ -1,6 +1,7 @@
 import fastifyStatic from '@fastify/static';
 import { getDistDirectory, renderAltair, renderInitSnippet } from 'altair-static';
 import type { FastifyInstance } from 'fastify';
+import { PREPARE } from './explorer-script.ts';
 
 // The query explorer: Altair from the altair-static package, served from our own origin. Nothing comes from elsewhere, and
 // the policy below forbids the browser to try.
@@ -48,26 +49,13 @@ const HEADERS = {
 
 const OPTIONS_SCRIPT = 'initial_options.js';
 
-// Altair keeps its tabs in the browser's IndexedDB from visit to visit. Answers hold personal data and headers hold tokens, so
-// both are taken out of what it stores; the queries stay.
-const FORGET = `
-const put = IDBObjectStore.prototype.put;
-IDBObjectStore.prototype.put = function (record, ...key) {
-  return put.call(this, withoutPersonalData(record), ...key);
-};
-function withoutPersonalData(record) {
-  if (typeof record?.value !== 'string' || !String(record.key).includes('::windows::')) return record;
-  const tab = JSON.parse(record.value);
-  const query = { ...tab.query, responses: [], responseHeaders: {} };
-  const authorization = { type: 'none', result: { headers: {} } };
-  return { ...record, value: JSON.stringify({ ...tab, query, authorization, headers: [] }) };
-}
-`;
+/** How Altair calls the protocol `graphql-transport-ws`: by its library. */
+const SUBSCRIBE_BY = 'graphql-ws';
 
 /** Serves the explorer at `/explorer/`, with a redirect from `/explorer`. */
 export async function explorer(app: FastifyInstance, options: ExplorerOptions): Promise<void> {
   const page = renderAltair({ baseURL: './', serveInitialOptionsInSeperateRequest: OPTIONS_SCRIPT });
-  const script = FORGET + renderInitSnippet(altairOptions(options));
+  const script = PREPARE + renderInitSnippet(altairOptions(options));
 
   app.get('/explorer', (_request, reply) => reply.redirect('explorer/'));
   await app.register(
@@ -99,11 +87,14 @@ function altairOptions({ endpoint, examples }: ExplorerOptions): Parameters<type
   return {
     // Altair makes this one absolute, with the page's own origin, and gives it to every tab that has none.
     endpointURL: endpoint,
+    subscriptionsEndpoint: endpoint,
+    initialSubscriptionRequestHandlerId: SUBSCRIBE_BY,
     // It opens with its last tab in front.
     initialWindows: (first === undefined ? [] : [...others, first]).map(({ name, query, variables }) => ({
       initialName: name,
       initialQuery: query,
       initialVariables: variables ?? '{}',
+      initialSubscriptionRequestHandlerId: SUBSCRIBE_BY,
     })),
     instanceStorageNamespace: 'wealthgraph_',
     disableAccount: true,

@@ -16,6 +16,7 @@ import { goneSignal } from './gone.ts';
 import { type OperationSettings, openRequest, operationPlugin, type RequestContext } from './operations.ts';
 import { graphqlRequest } from './request.ts';
 import { bodyOf, type KeptResponse, type Responses } from './responses.ts';
+import { type StreamDoors, type StreamOptions, streamDoors } from './streams/index.ts';
 import { inOrderOfPrice } from './validation.ts';
 import { type Watch, watchOperation } from './watch.ts';
 
@@ -38,6 +39,8 @@ export interface GraphQLDoorOptions extends OperationSettings {
   readonly responses: Responses | null;
   /** Takes what Apollo Server has to say of itself. */
   readonly serverLog: NonNullable<ApolloServerOptions<RequestContext>['logger']>;
+  /** Connections that stay. */
+  readonly streams: StreamOptions;
   /** Takes errors that are masked on their way out. */
   readonly logError: (errorId: string, error: unknown) => void;
 }
@@ -59,8 +62,14 @@ function sizeOf({ loc }: DocumentNode): number {
   return BYTES_OF_TOKEN * tokens + 2 * (loc?.source.body.length ?? 0);
 }
 
-/** GraphQL over HTTP on `/graphql`: POST, and GET for queries, with Apollo Server's CSRF prevention. */
-export async function graphqlDoor(app: FastifyInstance, options: GraphQLDoorOptions): Promise<void> {
+/**
+ * GraphQL on `/graphql`: over HTTP with POST, and GET for queries, with Apollo Server's CSRF prevention; over WebSocket; and as server-sent
+ * events.
+ */
+export async function graphqlDoor(
+  app: FastifyInstance,
+  options: GraphQLDoorOptions,
+): Promise<Pick<StreamDoors, 'drain'>> {
   const format = errorFormatter(options.logError, !options.introspection);
   const formatError = (error: unknown) =>
     format(error instanceof GraphQLError ? error.toJSON() : { message: 'failed' }, error);
@@ -89,11 +98,28 @@ export async function graphqlDoor(app: FastifyInstance, options: GraphQLDoorOpti
   const mostCharacters = CHARACTERS_OF_TOKEN * options.maxTokens;
   await apollo.start();
   app.addHook('onClose', () => apollo.stop());
+  const { sse, upgrade, drain } = streamDoors({
+    ...options,
+    ...options.streams,
+    apollo,
+    mostCharacters,
+    format: formatError,
+  });
+  app.server.on('upgrade', upgrade);
 
   app.route({
-    method: ['GET', 'POST'],
+    method: ['GET', 'POST', 'PUT', 'DELETE'],
     url: '/graphql',
     async handler(request, reply) {
+      if (sse.takes(request)) {
+        try {
+          await sse.answer(request, reply);
+        } catch (error) {
+          if (error instanceof CodedError) return refuse(reply, error);
+          throw error;
+        }
+        return reply;
+      }
       const admission = admissionOf(request);
       const { caller, traceId } = admission;
       const watch = watchOperation(options.instruments, { caller, traceId, headers: request.headers });
@@ -106,7 +132,7 @@ export async function graphqlDoor(app: FastifyInstance, options: GraphQLDoorOpti
         if (again) return reply.headers(again.headers).send(again.body);
         let opened: RequestContext | undefined;
         const context = async () => {
-          opened = openRequest(options, admission, watch, goneSignal(reply), place?.reads);
+          opened = openRequest(options, admission, watch, goneSignal(reply), { reads: place?.reads });
           return opened;
         };
         const answer = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest, context });
@@ -121,6 +147,7 @@ export async function graphqlDoor(app: FastifyInstance, options: GraphQLDoorOpti
       }
     },
   });
+  return { drain };
 }
 
 async function send(reply: FastifyReply, { status, headers, body }: HTTPGraphQLResponse): Promise<FastifyReply> {

@@ -1,5 +1,11 @@
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
-import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import {
+  type DocumentNode,
+  type FormattedExecutionResult,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+} from 'graphql';
 import { type Context, type OperationOptions, openContext } from '../context/index.ts';
 import { selectionOf } from '../context/selection.ts';
 import type { Admission } from '../guard/index.ts';
@@ -13,7 +19,7 @@ import type { Selection } from '../platform/selection.ts';
 import { CompiledOperations } from './compiled.ts';
 import { Judgements } from './judgements.ts';
 import type { Finished } from './responses.ts';
-import type { Instruments, Watch } from './watch.ts';
+import type { Ending, Instruments, Remarks, Watch } from './watch.ts';
 
 /** What every operation is given. */
 export type OperationSettings = Pick<OperationOptions, 'sources' | 'kept' | 'timeoutMs' | 'drop'> & {
@@ -26,6 +32,23 @@ export type OperationSettings = Pick<OperationOptions, 'sources' | 'kept' | 'tim
   readonly instruments: Instruments;
 };
 
+/** A subscription that was judged as every operation is, and may begin. */
+export interface AcceptedSubscription {
+  readonly document: DocumentNode;
+  readonly operationName: string | null;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly selection: Selection;
+  /** Points for each answer. */
+  readonly cost: number;
+}
+
+/** A door that can go on answering. An object of its own: the server makes copies of the context. */
+export interface StreamDoor {
+  /** Whether the request came as a GET, which changes nothing. */
+  readonly isGet: boolean;
+  accepted?: AcceptedSubscription;
+}
+
 /** A context that knows who asks, and whose selection is known only when the document was read. */
 export interface RequestContext extends Context {
   readonly caller: Caller;
@@ -33,6 +56,15 @@ export interface RequestContext extends Context {
   select(selection: Selection): void;
   /** What the answer came to, once it is known. An object of its own: the server makes copies of the context. */
   readonly outcome: { finished?: Finished };
+  /** Undefined at a door that answers once. */
+  readonly stream?: StreamDoor | undefined;
+}
+
+/** What a request comes with besides who asks. */
+export interface RequestParts {
+  /** Takes down what is read, where the answer may be kept. */
+  readonly reads?: Reads | undefined;
+  readonly stream?: StreamDoor | undefined;
 }
 
 /** Opens the context of one request. The deadline begins now. @param signal aborted when the caller has gone */
@@ -41,7 +73,7 @@ export function openRequest(
   { caller, traceId, upstreamToken }: Admission,
   watch: Watch,
   signal: AbortSignal,
-  reads?: Reads,
+  { reads, stream }: RequestParts = {},
 ): RequestContext {
   let selection: Selection = { has: () => true };
   const context = openContext({
@@ -64,6 +96,7 @@ export function openRequest(
   return Object.assign(context, {
     caller,
     watch,
+    stream,
     outcome: {},
     select(known: Selection) {
       selection = known;
@@ -88,19 +121,29 @@ export function operationPlugin(
         async didResolveOperation({ contextValue, document, operation, operationName, request }) {
           if (operation == null) return;
           if (schema.getRootType(operation.operation) == null) throw notOffered(operation.operation);
-          const { caller } = contextValue;
+          const { caller, stream } = contextValue;
+          if (operation.operation === 'subscription' && stream === undefined) throw needsStream();
+          if (operation.operation === 'mutation' && stream?.isGet) throw changesNothing();
+          const accept = (selection: Selection, points: number): void => {
+            contextValue.select(selection);
+            if (stream === undefined || operation.operation !== 'subscription') return;
+            const variables = request.variables ?? {};
+            stream.accepted = { document, operationName: operationName ?? null, variables, selection, cost: points };
+          };
           const { found, keep } = judgements.find(document, operationName, request.variables);
           if (found !== undefined) {
             cost = await spent(meter.spendAgain(caller, found.cost));
-            return contextValue.select(found.selection);
+            return accept(found.selection, found.cost);
           }
           const variables = refused(() => checkedVariables(schema, operation, request.variables ?? {}));
           cost = await spent(meter.spend({ caller, document, operationName, variables }));
           const selection = selectionOf(schema, document, operation, variables);
           keep({ cost: cost.requested, selection });
-          contextValue.select(selection);
+          accept(selection, cost.requested);
         },
         async responseForOperation({ contextValue, document, operation, operationName, request, response: { http } }) {
+          // It goes on from here by itself.
+          if (contextValue.stream?.accepted) return { http, body: { kind: 'single', singleResult: {} } };
           // There is none where no operation of the document has the name that was sent, whatever the types say.
           const run = operation?.operation === 'query' ? compiled.of(document, operationName) : null;
           if (run === null) return null;
@@ -109,18 +152,15 @@ export function operationPlugin(
           return { http, body: { kind: 'single', singleResult } };
         },
         async willSendResponse({ contextValue, response, operation, operationName }) {
-          if (response.body.kind !== 'single') return;
+          if (response.body.kind !== 'single' || contextValue.stream?.accepted) return;
           const { singleResult } = response.body;
-          const beside = contextValue.problems.errors.map((error) => format(error));
-          const errors = refusalsOnce([...(singleResult.errors ?? []), ...beside]);
-          if (errors.length > 0) singleResult.errors = errors;
-          const remarks = contextValue.watch.end({
+          const type = operation?.operation as OperationType | undefined;
+          const { errors, remarks } = concluded(contextValue, singleResult, format, {
             name: operationName,
-            type: operation?.operation as OperationType | undefined,
-            data: singleResult.data,
-            codes: errors.map(({ extensions }) => String(extensions?.code)),
+            type,
             cost: cost?.requested,
           });
+          if (errors.length > 0) singleResult.errors = errors;
           const extensions = { ...singleResult.extensions, ...(cost && { cost }), ...remarks };
           if (Object.keys(extensions).length > 0) singleResult.extensions = extensions;
           contextValue.outcome.finished = {
@@ -134,6 +174,33 @@ export function operationPlugin(
       };
     },
   };
+}
+
+/**
+ * What an operation came to: its own errors and those beside the data, refusals once each, and what is to be said of the data. Its watch ends.
+ * @param errors as they leave
+ */
+export function concluded(
+  { problems, watch }: RequestContext,
+  { data, errors = [] }: FormattedExecutionResult,
+  format: (error: unknown) => GraphQLFormattedError,
+  ending: Pick<Ending, 'name' | 'type' | 'cost'>,
+): { readonly errors: readonly GraphQLFormattedError[]; readonly remarks: Remarks } {
+  const all = refusalsOnce([...errors, ...problems.errors.map((error) => format(error))]);
+  const codes = all.map(({ extensions }) => String(extensions?.code));
+  return { errors: all, remarks: watch.end({ ...ending, data, codes }) };
+}
+
+function needsStream(): GraphQLError {
+  return new GraphQLError(
+    'A subscription needs a connection that stays: WebSocket (graphql-transport-ws) on this address, or a request with `Accept: text/event-stream`.',
+    { extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 406 } } },
+  );
+}
+
+function changesNothing(): GraphQLError {
+  const extensions = { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 405 } };
+  return new GraphQLError('A GET changes nothing: send mutations with POST.', { extensions });
 }
 
 /** The server would find out only while it runs the operation. */

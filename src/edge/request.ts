@@ -27,11 +27,12 @@ export function graphqlRequest(
     method: isGet ? 'GET' : 'POST',
     headers: headerMap,
     search: isGet ? withDocumentInSearch(search, documents) : search,
-    body: isGet ? undefined : withDocument(request.body, documents, mostCharacters),
+    body: isGet ? undefined : resolvedBody(request.body, documents, mostCharacters),
   };
 }
 
-function withDocument(body: unknown, documents: DocumentPolicy, mostCharacters: number): unknown {
+/** A request's parameters with the text of a registered operation in the place of its id. @throws CodedError */
+export function resolvedBody(body: unknown, documents: DocumentPolicy, mostCharacters: number): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   const { extensions, ...rest } = body as Record<string, unknown>;
   checkLength(rest.query, mostCharacters);

@@ -1,5 +1,7 @@
+import type { Socket } from 'node:net';
 import cors from '@fastify/cors';
 import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
+import proxyaddr from '@fastify/proxy-addr';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Guard } from '../guard/index.ts';
 import { traceIdOf } from '../guard/trace.ts';
@@ -10,6 +12,7 @@ import { type GraphQLDoorOptions, graphqlDoor } from './graphql.ts';
 import { healthDoor } from './health.ts';
 import { readJsonBodies, TOO_MUCH } from './json-body.ts';
 import { metricsDoor } from './metrics.ts';
+import { addressBy, type StreamOptions } from './streams/index.ts';
 import { type WebhookOptions, webhookDoors } from './webhooks.ts';
 
 /** Answers of data: nothing in them is to be run or framed. Whether TLS is required is the proxy's to say, which ends it. */
@@ -43,7 +46,9 @@ const NO_WEBHOOKS: WebhookOptions<unknown> = {
 };
 
 /** What the gateway's server takes. */
-export interface ServerOptions extends GraphQLDoorOptions {
+export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams'> {
+  /** Connections that stay; their doors are those of the server. */
+  readonly streams: Pick<StreamOptions, 'limits' | 'arrived'>;
   readonly guard: Guard;
   readonly corsOrigins: readonly string[];
   /** Example queries of the explorer; null where there is no explorer. */
@@ -63,6 +68,8 @@ export interface ServerOptions extends GraphQLDoorOptions {
 export interface GatewayServer {
   readonly app: FastifyInstance;
   readonly routes: readonly { readonly method: string; readonly url: string }[];
+  /** Ends the connections that stay, spread over the time, and lets none in any more. @param ms there is */
+  drain(ms: number): Promise<void>;
 }
 
 /** The gateway's doors on one HTTP server, not yet listening. */
@@ -115,15 +122,23 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
   await app.register(helmet, HEADERS);
   // A connection that is busy while the server closes would be kept open for the next request, and hold the end up.
   let closing = false;
+  const sockets = new Set<Socket>();
+  app.server.on('connection', (socket: Socket) => {
+    if (closing) return void socket.destroy();
+    sockets.add(socket);
+    return void socket.once('close', () => sockets.delete(socket));
+  });
   app.addHook('preClose', async () => {
     closing = true;
+    // One that was opened ahead and has asked for nothing counts as busy, and would hold the end up too.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   });
   app.addHook('onSend', async (_request, reply) => {
     if (closing) void reply.header('connection', 'close');
   });
   await app.register(cors, {
     origin: [...options.corsOrigins],
-    methods: ['GET', 'POST'],
+    methods: ['GET', 'POST', 'PUT', 'DELETE'],
     credentials: false,
     maxAge: 600,
   });
@@ -133,10 +148,21 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
   await metricsDoor(app, { metrics });
   await webhookDoors(app, options.webhooks ?? NO_WEBHOOKS);
   await documentDoor(app, options);
-  await graphqlDoor(app, options);
+  const trust = trustOf(trustProxy) || [];
+  const isTrusted = typeof trust === 'function' ? trust : proxyaddr.compile(trust);
+  const { drain } = await graphqlDoor(app, {
+    ...options,
+    streams: {
+      ...options.streams,
+      guard: options.guard,
+      corsOrigins: options.corsOrigins,
+      messageBytes: bodyBytes,
+      addressOf: addressBy((request) => proxyaddr(request, isTrusted)),
+    },
+  });
   if (options.examples !== null) app.get('/', (_request, reply) => reply.redirect('/explorer'));
   if (options.examples !== null) await app.register(explorer, { endpoint: '/graphql', examples: options.examples });
-  return { app, routes };
+  return { app, routes, drain };
 }
 
 function trustOf(trusted: ServerOptions['trustProxy']): false | string[] | ((address: string, hop: number) => boolean) {

@@ -629,6 +629,11 @@ export type EmployeeUpsertPayload = {
 
 /** Something that happened on a platform, in the order in which the gateway accepted it. */
 export type Event = {
+  /**
+   * The thing that it is about, as it is now: a Client, Plan, ProfilingResult or Relationship. Null where the graph has no such thing, where it
+   * is gone, or where the caller may not see it.
+   */
+  readonly changed: Maybe<Node>;
   /** The first client that it concerns, as it is now; null where it concerns none, or none that the caller may see, or one that is gone. */
   readonly client: Maybe<Client>;
   /** Where it stands in the log: give it as `after` to go on behind it. */
@@ -1941,6 +1946,33 @@ export type SourceRef = {
   readonly system: System;
 };
 
+/** What the gateway tells by itself, over WebSocket (`graphql-transport-ws`) or as server-sent events. */
+export type Subscription = {
+  /** Each event that concerns one client, on any of their platforms. */
+  readonly clientChanged: Maybe<Event>;
+  /**
+   * Each event as it is accepted, in order, as far as it concerns what the caller may see. Nothing is told twice, and with `after` nothing is left
+   * out: give the cursor of the last event that arrived. Things are read when the event is told, never from before it.
+   */
+  readonly events: Maybe<Event>;
+};
+
+
+/** What the gateway tells by itself, over WebSocket (`graphql-transport-ws`) or as server-sent events. */
+export type SubscriptionClientChangedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  id: Scalars['ID']['input'];
+};
+
+
+/** What the gateway tells by itself, over WebSocket (`graphql-transport-ws`) or as server-sent events. */
+export type SubscriptionEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  clientIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  systems?: InputMaybe<ReadonlyArray<System>>;
+  topics?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
 /** A client's choice as to sustainability, in the platform's words. */
 export type Sustainability = {
   /** What is preferred, for example `integrated`. */
@@ -2297,6 +2329,7 @@ export type ResolversTypes = {
   SelfRelationship: ResolverTypeWrapper<SelfRelationshipModel>;
   SourceRef: ResolverTypeWrapper<Ref>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Sustainability: ResolverTypeWrapper<SustainabilityModel>;
   System: System;
   Transaction: ResolverTypeWrapper<TransactionModel>;
@@ -2425,6 +2458,7 @@ export type ResolversParentTypes = {
   SelfRelationship: SelfRelationshipModel;
   SourceRef: Ref;
   String: Scalars['String']['output'];
+  Subscription: Record<PropertyKey, never>;
   Sustainability: SustainabilityModel;
   Transaction: TransactionModel;
   UserError: UserError;
@@ -2679,6 +2713,7 @@ export type EmployeeUpsertPayloadResolvers<ContextType = Context, ParentType ext
 };
 
 export type EventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
+  changed?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType>;
   client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -3159,6 +3194,11 @@ export type SourceRefResolvers<ContextType = Context, ParentType extends Resolve
   system?: Resolver<ResolversTypes['System'], ParentType, ContextType>;
 };
 
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  clientChanged?: SubscriptionResolver<Maybe<ResolversTypes['Event']>, "clientChanged", ParentType, ContextType, RequireFields<SubscriptionClientChangedArgs, 'id'>>;
+  events?: SubscriptionResolver<Maybe<ResolversTypes['Event']>, "events", ParentType, ContextType, Partial<SubscriptionEventsArgs>>;
+};
+
 export type SustainabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Sustainability'] = ResolversParentTypes['Sustainability']> = {
   preference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   strength?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -3313,6 +3353,7 @@ export type Resolvers<ContextType = Context> = {
   SafeInt?: GraphQLScalarType;
   SelfRelationship?: SelfRelationshipResolvers<ContextType>;
   SourceRef?: SourceRefResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   Sustainability?: SustainabilityResolvers<ContextType>;
   Transaction?: TransactionResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;

@@ -49,6 +49,7 @@ describe('settings', () => {
         response: 30,
       },
       sandbox: { clients: 250, seed: 1, latencyMs: 0, changeSeconds: 5 },
+      subscriptions: { max: 20_000, perCaller: 1_000, queue: 1_000, recheckSeconds: 30 },
     });
   });
 

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type House, startHouse } from './harness.ts';
+import { listening } from './listening.ts';
 import { AUDIENCE, startIssuer } from './tokens.ts';
 
 const EVENTS =
@@ -14,25 +14,6 @@ interface Told {
   topic: string;
   resource: { type: string; id: string };
 }
-
-/** A port that is free now: the platforms must be told of it before the gateway listens. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-const listening = async (more: Record<string, string> = {}): Promise<Record<string, string>> => {
-  const port = String(await freePort());
-  return {
-    PORT: port,
-    PUBLIC_URL: `http://127.0.0.1:${port}`,
-    DP_WEBHOOK_SECRET: 'a long secret of this test, 0123456789',
-    ...more,
-  };
-};
 
 async function eventsOf(house: House, variables: Record<string, unknown> = {}, headers = {}): Promise<Told[]> {
   const { data, errors } = await house.ask(EVENTS, variables, headers);

@@ -85,6 +85,8 @@ describe('the graph', () => {
         "Questionnaire",
         "Relationship",
         "SelfRelationship",
+        "Subscription.clientChanged",
+        "Subscription.events",
         "Valuation",
       ]
     `);

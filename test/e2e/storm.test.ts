@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EVERYTHING } from '../../src/platform/cache/index.ts';
 import { heapInUse } from '../hostile/memory.ts';
 import { type House, type Reply, startHouse } from './harness.ts';
 
@@ -10,6 +11,8 @@ import { type House, type Reply, startHouse } from './harness.ts';
 const BOOK = await readFile(join(import.meta.dirname, '../../src/edge/examples/book.graphql'), 'utf8');
 const QUERIES = Number(process.env.STORM_QUERIES ?? 200);
 const AT_ONCE = 20;
+/** How many questions come between two at which nothing is cached: so the platforms are asked again on any machine, fast or slow. */
+const BETWEEN_DROPS = 10;
 const DEADLINE_MS = 5_000;
 /** How much later than its deadline an answer may be written on a busy machine, in milliseconds: the clock is the machine's. */
 const GRACE_MS = 30_000;
@@ -61,11 +64,14 @@ test('a storm of faults makes no answer wrong, none late, and leaves nothing beh
   for (const platform of [house.sandbox.dynamicPlanner, house.sandbox.plannr])
     for (const fault of FAULTS) platform.addFault({ ...fault, probability: each });
   const limit = pLimit(AT_ONCE);
+  const platforms = [house.sandbox.dynamicPlanner, house.sandbox.plannr];
+  for (const platform of platforms) platform.clearRequests();
   const tally = { right: 0, partial: 0 };
   const wrong: string[] = [];
   let latest = 0;
   const ask = async (index: number): Promise<void> => {
     const first = sizes[index % sizes.length] ?? 5;
+    if (index % BETWEEN_DROPS === 0) await house.gateway.drop([EVERYTHING]);
     const start = performance.now();
     const reply = await house.ask(BOOK, { first });
     latest = Math.max(latest, performance.now() - start);
@@ -81,14 +87,16 @@ test('a storm of faults makes no answer wrong, none late, and leaves nothing beh
   await run(QUERIES / 4);
   const warm = await heapInUse();
   await run((3 * QUERIES) / 4);
-  for (const platform of [house.sandbox.dynamicPlanner, house.sandbox.plannr]) platform.clearFaults();
+  for (const platform of platforms) platform.clearFaults();
+  const spoilt = platforms.flatMap(({ requests }) => requests).filter(({ status }) => status !== 200);
 
   expect(wrong).toEqual([]);
   expect(tally.right + tally.partial).toBe(QUERIES);
-  expect(tally.right).toBeGreaterThan(0);
-  expect(tally.partial).toBeGreaterThan(0);
+  // How many answers are partial for it is the luck of retries and cache: it may be none.
+  expect(spoilt.length).toBeGreaterThan(QUERIES / BETWEEN_DROPS);
   expect(latest).toBeLessThan(DEADLINE_MS + GRACE_MS);
   expect(rejections).toEqual([]);
+  await expect.poll(async () => (await house.ask(BOOK, { first: 5 })).errors).toBeUndefined();
   // The sandbox in this process notes every request.
   expect(await heapInUse()).toBeLessThan(1.1 * warm + 64 * 1024 * 1024);
 }, 600_000);

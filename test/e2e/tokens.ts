@@ -5,7 +5,8 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 /** An OpenID issuer on loopback that signs what it is asked to. */
 export interface Issuer {
   url: string;
-  sign(claims: JWTPayload): Promise<string>;
+  /** @param lifetime how long it is good, five minutes unless told otherwise */
+  sign(claims: JWTPayload, lifetime?: string): Promise<string>;
   stop(): void;
 }
 
@@ -23,12 +24,12 @@ export async function startIssuer(): Promise<Issuer> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
-    sign: (claims) =>
+    sign: (claims, lifetime = '5m') =>
       new SignJWT({ sub: 'tester', scope: 'clients:read personal:read plans:read', ...claims })
         .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
         .setIssuer(url)
         .setAudience(AUDIENCE)
-        .setExpirationTime('5m')
+        .setExpirationTime(lifetime)
         .sign(privateKey),
     stop: () => server.close(),
   };

@@ -1,15 +1,18 @@
 import {
   decodeCursor,
-  type EventLog,
   encodeCursor,
   ForeignPosition,
   type LogEntry,
+  type Position,
 } from '../../platform/events/index.ts';
 import type { Connection } from '../../platform/relay/connection.ts';
 import type { Ref } from '../../platform/relay/ids.ts';
 import { type PageArguments, pageRequest } from '../../platform/relay/window.ts';
 import type { PlatformEvent } from '../../sources/event.ts';
 import type { SourcedOperation } from '../../sources/index.ts';
+import type { EventFeed } from './feed.ts';
+import { type EventFilter, fitting, type Links } from './filter.ts';
+import { Follower } from './follower.ts';
 import type { EventModel } from './model.ts';
 
 /** Entries that are read at once, and that one operation looks through at most: few of them may be the caller's. */
@@ -18,7 +21,7 @@ const MOST_READ = 10_000;
 
 /** What keeping events takes. */
 export interface KeepOptions {
-  readonly events: EventLog<PlatformEvent>;
+  readonly events: EventFeed;
 }
 
 /** What events need of the other domains. */
@@ -35,10 +38,21 @@ export interface EventNeeds {
   readonly plans: { byRef(ref: Ref): Promise<{ readonly ref: Ref } | null> };
 }
 
-export const keep = ({ events }: KeepOptions): EventLog<PlatformEvent> => events;
+export const keep = ({ events }: KeepOptions): EventFeed => events;
+
+/** The position in a cursor that a caller gives. @throws ForeignPosition where it is none */
+function positionIn(cursor: string): Position {
+  const position = decodeCursor(cursor);
+  if (position === undefined) throw new ForeignPosition();
+  return position;
+}
 
 /** The platforms' events, as far as the caller may see them. */
-export function open(operation: SourcedOperation, kept: { events: EventLog<PlatformEvent> }, needs: EventNeeds) {
+export function open(
+  operation: SourcedOperation,
+  kept: { events: EventFeed; clients: Links | null },
+  needs: EventNeeds,
+) {
   // The log grows without a word.
   operation.reads?.leaveOut();
   const { clients, plans, organisation } = needs;
@@ -61,7 +75,9 @@ export function open(operation: SourcedOperation, kept: { events: EventLog<Platf
   };
 
   return {
-    isVisible,
+    /** The event, null where the caller may not know of it. */
+    seen: async ({ position, value }: LogEntry<PlatformEvent>): Promise<EventModel | null> =>
+      (await isVisible(value)) ? { cursor: encodeCursor(position), event: value } : null,
 
     /** The first client that it concerns and that the caller may see. */
     clientRef: async ({ event }: EventModel): Promise<Ref | null> => (await anyClient(event))?.ref ?? null,
@@ -69,6 +85,14 @@ export function open(operation: SourcedOperation, kept: { events: EventLog<Platf
     /** The plan that it concerns. */
     planRef: ({ event: { system, planId } }: EventModel): Ref | null =>
       planId === null ? null : { system, id: planId },
+
+    /**
+     * The events that fit, from now on or from behind a cursor on. Who may see each is not judged here: it can change while they are
+     * followed.
+     * @throws BadInput; TrimmedAway where what follows the cursor is not kept any more; LogUnavailable
+     */
+    follow: (filter: EventFilter, after: string | null): Promise<Follower> =>
+      follow(kept.events, fitting(filter, kept.clients), after),
 
     /** A page of the log, oldest first. @throws BadInput; TrimmedAway where what follows the cursor is not kept any more */
     async page(
@@ -78,11 +102,10 @@ export function open(operation: SourcedOperation, kept: { events: EventLog<Platf
       const { count, from } = pageRequest(args);
       const wanted = topics === null ? null : new Set(topics);
       const found: EventModel[] = [];
-      let after = from === null ? null : (decodeCursor(from) ?? null);
-      if (from !== null && after === null) throw new ForeignPosition();
+      let after = from === null ? null : positionIn(from);
       let more = true;
       for (let read = 0; more && found.length <= count && read < MOST_READ; read += STRIDE) {
-        const entries: readonly LogEntry<PlatformEvent>[] = await kept.events.read(after, STRIDE);
+        const entries: readonly LogEntry<PlatformEvent>[] = await kept.events.log.read(after, STRIDE);
         more = entries.length === STRIDE;
         const fits = entries.filter(({ value }) => wanted === null || wanted.has(value.topic));
         const seen = await Promise.all(fits.map(({ value }) => isVisible(value)));
@@ -111,4 +134,12 @@ export function open(operation: SourcedOperation, kept: { events: EventLog<Platf
       };
     },
   };
+}
+
+/** Holds nothing of the operation that began it: it may go on for days. */
+async function follow(feed: EventFeed, fits: (event: PlatformEvent) => boolean, after: string | null) {
+  const position = after === null ? (await feed.log.bounds()).last : positionIn(after);
+  // What is wrong with the cursor is told now, not with the first event.
+  if (after !== null) await feed.log.read(position, 1);
+  return new Follower(feed, position, ({ value }) => fits(value));
 }

@@ -1,7 +1,8 @@
+import type { JWTPayload } from 'jose';
 import { type Caller, SANDBOX_CALLER } from '../../platform/caller.ts';
 import { type CredentialHeaders, credentialsOf, type KeyStore } from '../keys/index.ts';
 import { networkOf } from '../network.ts';
-import { passthroughCaller } from './passthrough.ts';
+import { passthroughCaller, readable } from './passthrough.ts';
 import { callerOf, type TokenOptions, tokenVerifier, unauthenticated } from './token.ts';
 
 /** How callers are identified. */
@@ -14,6 +15,8 @@ export type AuthOptions =
 export interface Identity {
   readonly caller: Caller;
   readonly upstreamToken?: string;
+  /** When the credential expires by itself, in milliseconds of the epoch; left out where it does not say. */
+  readonly expiresAt?: number;
 }
 
 /**
@@ -48,14 +51,22 @@ const TOKENS: { readonly [M in AuthOptions['mode']]: (auth: Extract<AuthOptions,
 
   jwt: (auth) => {
     const verify = tokenVerifier(auth);
-    return async (token) => ({ caller: callerOf(await verify(token)) });
+    return async (token) => {
+      const claims = await verify(token);
+      return { caller: callerOf(claims), ...expiryOf(claims) };
+    };
   },
 
   passthrough: ({ issuer, ...options }) => {
     const verify = issuer === undefined ? undefined : tokenVerifier({ issuer, ...options });
-    return async (token, address) => ({
-      caller: passthroughCaller(token, await verify?.(token), networkOf(address)),
-      upstreamToken: token,
-    });
+    return async (token, address) => {
+      const claims = await verify?.(token);
+      const caller = passthroughCaller(token, claims, networkOf(address));
+      return { caller, upstreamToken: token, ...expiryOf(claims ?? readable(token)) };
+    };
   },
 };
+
+function expiryOf(claims: JWTPayload | undefined): { expiresAt?: number } {
+  return claims?.exp === undefined ? {} : { expiresAt: 1_000 * claims.exp };
+}

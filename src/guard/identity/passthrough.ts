@@ -31,7 +31,8 @@ export function passthroughCaller(token: string, claims: JWTPayload | undefined,
   };
 }
 
-function readable(token: string): JWTPayload | undefined {
+/** The claims of a token as it says them itself; undefined where it is no JWT. */
+export function readable(token: string): JWTPayload | undefined {
   try {
     return decodeJwt(token);
   } catch {

@@ -30,6 +30,9 @@ export function partsOf(position: string): PositionParts | undefined {
   return log === undefined || digits === undefined ? undefined : { log, place: Number(digits) };
 }
 
+/** When the entry was accepted, in milliseconds since 1970. */
+export const acceptedAt = (position: Position): number => (partsOf(position)?.place ?? 0) / 1_000;
+
 /** A position as it is given to callers: opaque, of letters, digits, `-` and `_`. */
 export const encodeCursor = (position: Position): string => Buffer.from(position).toString('base64url');
 

@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
+import { createHandler, type Handler, type Response } from 'graphql-sse';
+import type { Admission } from '../../guard/index.ts';
+import { kindOf } from '../../platform/caller.ts';
+import { admissionOf } from '../doors.ts';
+import type { Connection } from './connection.ts';
+import type { Connections } from './connections.ts';
+import type { OpenStream } from './open.ts';
+import { Subscription } from './subscription.ts';
+
+/** What the door for server-sent events takes. */
+export interface SseOptions {
+  readonly connections: Connections;
+  readonly open: OpenStream;
+  /** An error as it leaves. @param cursor where to go on */
+  readonly leaving: (error: unknown, cursor: string | null) => GraphQLFormattedError;
+}
+
+/** Takes requests of GraphQL over server-sent events, in both of its modes. */
+export interface SseDoor {
+  /** Whether a request is one. */
+  takes(request: FastifyRequest): boolean;
+  /** Answers it, until it has ended. @throws CodedError before anything was answered */
+  answer(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+}
+
+const EVENT_STREAM = 'text/event-stream';
+const TOKEN = 'x-graphql-event-stream-token';
+/** A stream that was reserved and not opened is given up after so long, in milliseconds. */
+const RESERVED_MS = 60_000;
+/** What is not taken of a stream that has ended is given up after so long, in milliseconds. */
+const LAST_WORDS_MS = 30_000;
+
+/** One event stream: of a single operation, or one that carries many. */
+interface Stream {
+  readonly handle: Handler<FastifyRequest>;
+  readonly connection: Connection;
+  /** Whose it is. */
+  readonly owner: string;
+  response: ServerResponse | undefined;
+  /** Ends what is written when all that is there was. */
+  finish: () => void;
+  /** Somebody reads. */
+  readonly open: () => void;
+}
+
+export function sseDoor({ connections, open, leaving }: SseOptions): SseDoor {
+  const reserved = new Map<string, Stream>();
+
+  /** @param token of a stream that carries many operations; null for one that carries one */
+  const createStream = (request: FastifyRequest, token: string | null): Stream => {
+    const { headers, headersDistinct } = request.raw;
+    const admission = admissionOf(request);
+    const connection = connections.open({
+      admission,
+      credentials: headersDistinct,
+      address: request.ip,
+      headers,
+      close: (ending) => {
+        for (const subscription of connection.subscriptions) void subscription.end(ending);
+        const { response } = stream;
+        if (response === undefined) return void forget(stream, token);
+        // The operations' last words come first: they take no longer than this turn.
+        setImmediate(() => stream.finish());
+        setTimeout(() => response.destroy(), LAST_WORDS_MS).unref();
+      },
+    });
+    let openUp: () => void = () => {};
+    const opened = new Promise<void>((resolve) => {
+      openUp = resolve;
+    });
+    const stream: Stream = {
+      connection,
+      owner: ownerOf(admission),
+      response: undefined,
+      finish: () => {},
+      open: openUp,
+      handle: createHandler<FastifyRequest>({
+        authenticate: () => token,
+        onSubscribe: (asking, parameters) => begun(connection, asking.raw, parameters),
+        // The library takes all that it is given into memory: it is given more when what it has is out.
+        onNext: async () => {
+          await opened;
+          await connection.flushed();
+        },
+      }),
+    };
+    return stream;
+  };
+
+  const begun = async (connection: Connection, { method }: FastifyRequest, parameters: unknown) => {
+    const { admission, headers, gone } = connection;
+    const isGet = method === 'GET';
+    const opened = async (): Promise<Subscription | FormattedExecutionResult> => {
+      connections.admit(connection);
+      return connection.run(() => open({ admission, headers, parameters, isGet, signal: gone }));
+    };
+    return answersOf(opened, leaving) as AsyncGenerator<never>;
+  };
+
+  const forget = async ({ connection }: Stream, token: string | null): Promise<void> => {
+    if (token !== null) reserved.delete(token);
+    await connections.closed(connection);
+  };
+
+  const reserve = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const token = randomUUID();
+    const stream = createStream(request, token);
+    reserved.set(token, stream);
+    setTimeout(() => {
+      if (stream.response === undefined) void forget(stream, token);
+    }, RESERVED_MS).unref();
+    await written(stream, await ask(stream, request), reply);
+  };
+
+  const carry = async (stream: Stream, token: string | null, request: FastifyRequest, reply: FastifyReply) => {
+    const response = await ask(stream, request);
+    if (typeof response[0] === 'string' || response[0] === null) return written(stream, response, reply);
+    stream.response = reply.raw;
+    const [body] = response;
+    stream.finish = () => void body.return();
+    stream.open();
+    reply.raw.once('close', () => void forget(stream, token));
+    return written(stream, response, reply);
+  };
+
+  const written = async (stream: Stream, [body, init]: Response, reply: FastifyReply): Promise<void> => {
+    reply.hijack();
+    const { raw } = reply;
+    raw.writeHead(init.status, init.statusText, {
+      ...(reply.getHeaders() as Record<string, string>),
+      // Proxies must not collect what is meant to arrive at once.
+      'x-accel-buffering': 'no',
+      ...init.headers,
+    });
+    if (body === null || typeof body === 'string') return void raw.end(body ?? undefined);
+    raw.once('close', () => void body.return());
+    for await (const chunk of body) {
+      if (!raw.writable) break;
+      await stream.connection.sending(connections.arrived, sent(raw, chunk));
+    }
+    raw.end();
+  };
+
+  return {
+    takes: ({ method, headers, query }) =>
+      method === 'PUT' ||
+      method === 'DELETE' ||
+      headers[TOKEN] !== undefined ||
+      (query as Record<string, unknown>).token !== undefined ||
+      wantsEvents(headers.accept),
+
+    async answer(request, reply) {
+      const { method, headers, query } = request;
+      if (method === 'PUT') return reserve(request, reply);
+      const token = headers[TOKEN] ?? (query as Record<string, unknown>).token;
+      if (token === undefined && method !== 'DELETE') {
+        const stream = createStream(request, null);
+        try {
+          return await carry(stream, null, request, reply);
+        } finally {
+          await forget(stream, null);
+        }
+      }
+      const stream = reserved.get(String(token));
+      // A stream that is someone else's is none.
+      if (stream === undefined || stream.owner !== ownerOf(admissionOf(request)))
+        return void reply
+          .code(404)
+          .send({ errors: [{ message: 'Stream not found', extensions: { code: 'NOT_FOUND' } }] });
+      return carry(stream, String(token), request, reply);
+    },
+  };
+}
+
+/** Some clients name all that they can read, JSON first: they get that. */
+function wantsEvents(accept = ''): boolean {
+  return accept.includes(EVENT_STREAM) && (!/json|\*\/\*/.test(accept) || accept.trimStart().startsWith(EVENT_STREAM));
+}
+
+/** The library's own request: it compares the whole header `Accept`. */
+function ask({ handle }: Stream, request: FastifyRequest): Promise<Response> {
+  const { method, url, headers, body } = request;
+  const accept = wantsEvents(headers.accept) ? EVENT_STREAM : headers.accept;
+  const all: Record<string, unknown> = { ...headers, accept };
+  return handle({
+    method,
+    url,
+    headers: { get: (name) => (all[name] === undefined ? undefined : String(all[name])) },
+    body: (body ?? null) as Record<string, unknown> | null,
+    raw: request,
+    context: undefined,
+  });
+}
+
+/**
+ * What came of an operation, one after the other; what it ends with is told as an answer too, since a stream has no other words. It can be
+ * ended while it waits, which a generator alone can't.
+ */
+function answersOf(
+  opened: () => Promise<Subscription | FormattedExecutionResult>,
+  leaving: SseOptions['leaving'],
+): AsyncGenerator<FormattedExecutionResult> {
+  let subscription: Subscription | undefined;
+  async function* answers(): AsyncGenerator<FormattedExecutionResult> {
+    try {
+      const result = await opened();
+      if (!(result instanceof Subscription)) return yield result;
+      subscription = result;
+      yield* result;
+    } catch (error) {
+      yield { errors: [leaving(error, subscription?.cursor ?? null)] };
+    }
+  }
+  const generator = answers();
+  const end = generator.return.bind(generator);
+  return Object.assign(generator, {
+    return: async (value: undefined) => {
+      await subscription?.return();
+      return end(value);
+    },
+  });
+}
+
+function sent(response: ServerResponse, chunk: string): Promise<void> {
+  return new Promise((resolve) => {
+    response.write(chunk, () => resolve());
+  });
+}
+
+function ownerOf({ caller }: Admission): string {
+  return `${kindOf(caller)}:${caller.subject}`;
+}

@@ -1,0 +1,254 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import {
+  type FormattedExecutionResult,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  parse,
+} from 'graphql';
+import { CloseCode, type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Guard } from '../../guard/index.ts';
+import type { CredentialHeaders } from '../../guard/keys/index.ts';
+import { CodedError } from '../../platform/errors.ts';
+import { isTooMuch } from '../json-body.ts';
+import type { Connection } from './connection.ts';
+import type { Connections } from './connections.ts';
+import { closeReason } from './ending.ts';
+import type { OpenStream } from './open.ts';
+import { Subscription } from './subscription.ts';
+
+/** What the door for WebSockets takes. */
+export interface WebSocketOptions {
+  readonly schema: GraphQLSchema;
+  readonly guard: Guard;
+  readonly connections: Connections;
+  readonly open: OpenStream;
+  /** An error as it leaves. @param cursor where to go on */
+  readonly leaving: (error: unknown, cursor: string | null) => GraphQLFormattedError;
+  /** The largest message, in bytes. */
+  readonly messageBytes: number;
+  /** Pages of other origins that may connect. */
+  readonly corsOrigins: readonly string[];
+  /** The caller's address. */
+  readonly addressOf: (request: IncomingMessage) => string;
+  readonly onRefusal: (code: string) => void;
+  /** Takes what went wrong with nobody to be told. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Silence after which a connection is asked whether it is still there, and how long it has to say so, in milliseconds. */
+const PING_MS = 15_000;
+/** What may wait in memory to be sent to one caller, in bytes, before it is cut off: also answers to pings are sent. */
+const MOST_WAITING = 16 * 1024 * 1024;
+
+/** What a socket carries with it. */
+interface Extra {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+  connection?: Connection;
+}
+
+type SocketContext = Context<Record<string, unknown> | undefined, Extra>;
+
+/** What the protocol's library runs; what is to be run came out of `open` already. */
+const OPENED = parse('subscription { opened }');
+
+/** Close codes of refusals (GraphQL over WebSocket; `1013` Try Again Later is IANA's). */
+const CLOSE_CODES: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: CloseCode.Unauthorized,
+  FORBIDDEN: CloseCode.Forbidden,
+  BAD_USER_INPUT: CloseCode.BadRequest,
+};
+const TRY_AGAIN = 1013;
+
+/**
+ * GraphQL over WebSocket, protocol `graphql-transport-ws`. Who asks is said in the payload of `connection_init`, as HTTP says it in headers
+ * (`Authorization`, `X-API-Key`), since a browser can't set headers here; or in the headers of the request.
+ * @returns takes requests to upgrade
+ */
+export function webSocketDoor(
+  options: WebSocketOptions,
+): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+  const { schema, guard, connections, open, leaving, onError, onRefusal } = options;
+  const { messageBytes, corsOrigins, addressOf } = options;
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: messageBytes,
+    perMessageDeflate: false,
+    handleProtocols,
+  });
+
+  const protocol = makeServer<Record<string, unknown> | undefined, Extra>({
+    schema,
+    onConnect: async (context) => {
+      try {
+        await letIn(context);
+        return true;
+      } catch (error) {
+        refuseSocket(context.extra.socket, error);
+        return false;
+      }
+    },
+    onSubscribe: async ({ extra }, _, parameters) => {
+      const answer = await begun(extra, parameters);
+      if (!(answer instanceof Subscription) && answer.data === undefined)
+        return (answer.errors ?? []).map((error) => new Told(error));
+      return { schema, document: OPENED, contextValue: answer as object };
+    },
+    subscribe: ({ contextValue }) => contextValue as never,
+    onNext: (_context, _id, _parameters, _args, result) => result as FormattedExecutionResult,
+    onError: ({ subscriptions }, id, _parameters, errors) => {
+      const subscription: unknown = subscriptions[id];
+      const cursor = subscription instanceof Subscription ? subscription.cursor : null;
+      return errors.map((error) =>
+        error instanceof Told ? error.told : leaving(error.originalError ?? error, cursor),
+      );
+    },
+  });
+
+  const letIn = async (context: SocketContext): Promise<void> => {
+    const { request, socket } = context.extra;
+    const credentials = credentialsOf(request, context.connectionParams);
+    const address = addressOf(request);
+    const admission = await guard.admit(credentials, address);
+    if (socket.readyState !== socket.OPEN) return;
+    context.extra.connection = connections.open({
+      admission,
+      credentials,
+      address,
+      headers: request.headers,
+      close: (ending, cursor) => {
+        socket.close(ending.closeCode, closeReason(ending, cursor));
+        void context.extra.connection?.stop();
+      },
+    });
+  };
+
+  const begun = async ({ connection }: Extra, parameters: SubscribePayload) => {
+    try {
+      if (connection === undefined) throw new TypeError('an operation on a connection that was not let in');
+      connections.admit(connection);
+      const { admission, headers, gone } = connection;
+      return await connection.run(() => open({ admission, headers, parameters, isGet: false, signal: gone }));
+    } catch (error) {
+      return { errors: [leaving(error, null)] };
+    }
+  };
+
+  const refuseSocket = (socket: WebSocket, error: unknown): void => {
+    const { code, message } = error instanceof CodedError ? error : (leaving(error, null).extensions ?? {});
+    onRefusal(String(code));
+    const reason = error instanceof CodedError ? String(message) : 'Something went wrong in the gateway.';
+    socket.close(CLOSE_CODES[String(code)] ?? TRY_AGAIN, Buffer.from(reason).subarray(0, 120).toString());
+  };
+
+  const opened = (socket: WebSocket, request: IncomingMessage): void => {
+    const extra: Extra = { socket, request };
+    // A broken frame: the library says so to the caller by itself, and closes.
+    socket.on('error', () => {});
+    const stopPinging = pinging(socket);
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (text) => {
+          const sent = send(socket, text);
+          return extra.connection?.sending(connections.arrived, sent) ?? sent;
+        },
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (take) =>
+          socket.on('message', (data) => {
+            const text = String(data);
+            if (isTooMuch(text))
+              return socket.close(CloseCode.BadRequest, 'More lists, objects or values than any operation takes.');
+            if (socket.bufferedAmount > MOST_WAITING) return socket.terminate();
+            return void take(text).catch((error) => {
+              onError(error);
+              socket.close(CloseCode.InternalServerError, 'Something went wrong in the gateway.');
+            });
+          }),
+      },
+      extra,
+    );
+    socket.once('close', (code, reason) => {
+      stopPinging();
+      void (async () => {
+        await closed(code, String(reason));
+        if (extra.connection !== undefined) await connections.closed(extra.connection);
+      })().catch(onError);
+    });
+  };
+
+  return (request, socket, head) => {
+    const refusal = refusalOf(request, corsOrigins, connections);
+    if (refusal !== null) return refuseUpgrade(socket, refusal);
+    return server.handleUpgrade(request, socket, head, opened);
+  };
+}
+
+/** An error that is told as it stands. */
+class Told extends GraphQLError {
+  readonly told: GraphQLFormattedError;
+
+  constructor(told: GraphQLFormattedError) {
+    super(told.message);
+    this.told = told;
+  }
+}
+
+function send(socket: WebSocket, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.readyState !== socket.OPEN) return resolve();
+    // One that fails has closed, and is told of there.
+    return socket.send(text, () => resolve());
+  });
+}
+
+/** @returns stops it */
+function pinging(socket: WebSocket): () => void {
+  let isThere = true;
+  socket.on('pong', () => {
+    isThere = true;
+  });
+  const timer = setInterval(() => {
+    if (!isThere) return socket.terminate();
+    isThere = false;
+    return socket.ping();
+  }, PING_MS).unref();
+  return () => clearInterval(timer);
+}
+
+const CREDENTIALS = ['authorization', 'x-api-key'];
+
+/** What `connection_init` brings counts, by names in any case, also below `headers`; else what the request brought. */
+function credentialsOf({ headersDistinct }: IncomingMessage, given: Record<string, unknown> = {}): CredentialHeaders {
+  const { headers } = given;
+  const named = typeof headers === 'object' && headers !== null ? { ...given, ...headers } : given;
+  const said = Object.entries(named).flatMap(([name, value]) =>
+    CREDENTIALS.includes(name.toLowerCase()) && typeof value === 'string' ? [[name.toLowerCase(), value]] : [],
+  );
+  if (said.length === 0) return headersDistinct;
+  return { ...headersDistinct, authorization: undefined, 'x-api-key': undefined, ...Object.fromEntries(said) };
+}
+
+/** Why a request to upgrade is not taken, as a line of HTTP; null where it is. */
+function refusalOf(request: IncomingMessage, corsOrigins: readonly string[], connections: Connections): string | null {
+  const path = (request.url ?? '').split('?')[0];
+  if (path !== '/graphql') return '404 Not Found';
+  if (!isAllowedOrigin(request, corsOrigins)) return '403 Forbidden';
+  return connections.isStopping || connections.isFull ? '503 Service Unavailable' : null;
+}
+
+/** A browser tells which page connects, and no browser asks first, as it does for HTTP of other origins (RFC 6455 section 10.2). */
+function isAllowedOrigin({ headers }: IncomingMessage, corsOrigins: readonly string[]): boolean {
+  const { origin, host } = headers;
+  if (origin === undefined || corsOrigins.includes(origin)) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
+
+function refuseUpgrade(socket: Duplex, line: string): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${line}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
