@@ -4,8 +4,10 @@ import { Kind, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadSchema } from '../src/tools/schema-files.ts';
 import { type House, startHouse } from './e2e/harness.ts';
+import { listening } from './e2e/listening.ts';
+import { eventStream } from './e2e/sse.ts';
 import { operations, rowsOf } from './operations/rows.ts';
-import { holds, isMutation, placesOf, spreads, userErrors } from './operations/told.ts';
+import { holds, kindOf, placesOf, spreads, userErrors } from './operations/told.ts';
 
 const DOCUMENT = readFileSync(join(import.meta.dirname, '../docs/FEATURES.md'), 'utf8');
 const GRADE = /^(–|the same|.*(published|inferred|designed, unverified).*)$/;
@@ -90,13 +92,18 @@ describe('over HTTP', () => {
   });
   afterAll(() => house.stop());
 
+  /** A house of its own for what changes something, or waits for a change: others count on what theirs holds. */
+  const houseFor = async (kind: string): Promise<House> => {
+    if (kind === 'query') return house;
+    return startHouse({ sandbox: { clients: 40 }, env: kind === 'subscription' ? await listening() : {} });
+  };
+
   test.each(all)('$name gives what its row promises', async ({ name, query, variables }) => {
-    // What changes something has a sandbox of its own: others count on what it holds.
-    const own = isMutation(query) ? await startHouse({ sandbox: { clients: 40 } }) : house;
+    const kind = kindOf(query);
+    const own = await houseFor(kind);
     try {
-      const reply = await own.ask(query, variables);
+      const reply = kind === 'subscription' ? await firstOf(own, query, variables) : await own.ask(query, variables);
       expect(reply.errors).toBeUndefined();
-      expect(reply.status).toBe(200);
       expect(userErrors(reply.data)).toEqual([]);
       const places = placesOf(schema, query);
       const wanted = rows.filter(({ operation }) => operation === name).flatMap(({ coordinates }) => coordinates);
@@ -106,4 +113,27 @@ describe('over HTTP', () => {
       if (own !== house) await own.stop();
     }
   });
+
+  /** The first answer of a subscription, over server-sent events: to a change of the first client, which is made when it listens. */
+  async function firstOf(own: House, query: string, variables: object): Promise<{ data: unknown; errors?: unknown }> {
+    const stream = await eventStream(`${own.gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    try {
+      const [person] = own.sandbox.data.dynamicPlanner.clients.all();
+      const id = Buffer.from(`Client:d:${person?.id}`).toString('base64url');
+      const change = 'mutation ($id: ID!) { clientUpsert(input: { id: $id, title: "Dr" }) { userErrors { code } } }';
+      await expect
+        .poll(async () => {
+          if (stream.events.length === 0) await own.ask(change, { id });
+          return stream.events.length;
+        })
+        .toBeGreaterThan(0);
+      return stream.events[0]?.data as { data: unknown };
+    } finally {
+      stream.stop();
+    }
+  }
 });

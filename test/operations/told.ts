@@ -29,11 +29,12 @@ export function holds(data: unknown, path: readonly string[]): boolean {
   return typeof data === 'object' && data !== null && holds((data as Record<string, unknown>)[key], rest);
 }
 
-/** Whether an operation changes something. */
-export function isMutation(query: string): boolean {
-  return parse(query).definitions.some(
-    (node) => node.kind === Kind.OPERATION_DEFINITION && node.operation === 'mutation',
+/** What kind of operation a document holds. */
+export function kindOf(query: string): 'query' | 'mutation' | 'subscription' {
+  const [kind] = parse(query).definitions.flatMap((node) =>
+    node.kind === Kind.OPERATION_DEFINITION ? [node.operation] : [],
   );
+  return kind ?? 'query';
 }
 
 /** All `userErrors` in an answer. */
