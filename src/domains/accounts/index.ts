@@ -8,6 +8,8 @@ import type { AccountModel, CircleMemberModel, CircleModel } from './model.ts';
 /** What accounts need of the other domains. */
 export interface AccountNeeds {
   readonly clients: {
+    /** Plannr must tell nothing to a token that Dynamic Planner does not accept. @throws UpstreamError */
+    acceptedByPlatform(): Promise<void>;
     accountsOf(ref: Ref): Promise<readonly string[]>;
     refOfAccount(uuid: string): Promise<Ref>;
     /** An account's record, whoever may see it; null where there is none. */
@@ -73,6 +75,7 @@ export function open(operation: SourcedOperation, _kept: unknown, { clients }: A
 
     /** A circle by its uuid; null where nobody belongs to it whom the caller may see. */
     async circle(uuid: string): Promise<CircleModel | null> {
+      await clients.acceptedByPlatform();
       const wire = await circles.load(uuid);
       if (wire === null) return null;
       const circle = circleModel(wire);
