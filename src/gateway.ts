@@ -170,6 +170,7 @@ export async function startGateway({
     isReady: () => isReady,
     bodyBytes: settings.limits.bodyBytes,
     trustProxy: settings.trustProxy,
+    transfers: settings.documents,
     webhooks: events.doors,
     streams: {
       limits: {

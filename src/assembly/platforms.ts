@@ -13,7 +13,10 @@ import { createDynamicPlanner } from '../sources/dynamic-planner/index.ts';
 import type { Sources } from '../sources/index.ts';
 import { createPlannr } from '../sources/plannr/index.ts';
 
-/** Connections to one host beyond those that calls take turns for: the token endpoint may stand there too, and its calls take none. */
+/**
+ * Connections to one host beyond those that calls take turns for: the token endpoint may stand there too, and its calls take none. Documents
+ * under way have connections of their own besides: a download gives its turn back when it begins.
+ */
 const SPARE_CONNECTIONS = 8;
 
 /** What the platforms are reached by. */
@@ -27,7 +30,9 @@ export interface PlatformParts {
 
 /** The configured platforms, each behind its HTTP stack, over one pool of connections. */
 export function openPlatforms({ settings, contract, redis, cache, log }: PlatformParts) {
-  const pool: Dispatcher = createPool({ connections: settings.upstream.concurrency + SPARE_CONNECTIONS });
+  const pool: Dispatcher = createPool({
+    connections: settings.upstream.concurrency + SPARE_CONNECTIONS + settings.documents.atOnce,
+  });
   const { dynamicPlanner: dp, plannr } = settings;
   const stackOf = (system: System, rateLimiter?: RateLimiter) =>
     createStack({

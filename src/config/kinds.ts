@@ -120,6 +120,14 @@ export const uuid = z.guid('is not a UUID');
 /** Words separated by commas, with blanks around them dropped. */
 export const list = text.transform(splitList).refine((words) => words.length > 0, 'holds no word between its commas');
 
+/** Media types such as image/png, separated by commas, in lower case and without parameters. */
+export const mediaTypes = list
+  .transform((words) => words.map((word) => word.toLowerCase()))
+  .refine(
+    (words) => words.every((word) => /^[\w.+-]+\/[\w.+-]+$/.test(word)),
+    'is not a comma list of media types such as application/pdf,image/png (no parameters, no *)',
+  );
+
 /** Browser origins separated by commas, or `none`. */
 export const origins = text
   .transform((value) => (value === 'none' ? [] : splitList(value)))

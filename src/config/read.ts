@@ -68,6 +68,12 @@ function common(values: Values, caller: AuthSettings, documents: TrustedDocument
       keepMax: values.EVENTS_KEEP_MAX,
       catchUpSeconds: values.EVENTS_CATCH_UP_SECONDS,
     },
+    documents: {
+      maxBytes: values.DOCUMENT_MAX_BYTES,
+      types: values.DOCUMENT_TYPES,
+      atOnce: values.DOCUMENTS_AT_ONCE,
+      timeoutMs: values.DOCUMENT_TIMEOUT_MS,
+    },
     subscriptions: {
       max: values.SUBSCRIPTIONS_MAX,
       perCaller: values.SUBSCRIPTIONS_PER_CALLER,

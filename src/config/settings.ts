@@ -146,6 +146,14 @@ export interface LinkSettings {
   readonly thirdParties?: readonly string[];
 }
 
+/** How documents' content passes through the gateway. */
+export interface DocumentSettings {
+  readonly maxBytes: number;
+  readonly types: readonly string[];
+  readonly atOnce: number;
+  readonly timeoutMs: number;
+}
+
 /** How events that the platforms post are told from others'. */
 export interface WebhookSettings {
   readonly bodyBytes: number;
@@ -205,6 +213,7 @@ export interface Settings {
   readonly cache: CacheSettings;
   readonly webhooks: WebhookSettings;
   readonly events: EventSettings;
+  readonly documents: DocumentSettings;
   readonly subscriptions: SubscriptionSettings;
   readonly trustedDocuments: TrustedDocumentSettings;
   readonly operationTimeoutMs: number;

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { CACHE_SETTINGS } from './table-cache.ts';
+import { DOCUMENT_SETTINGS } from './table-documents.ts';
 import { EVENT_SETTINGS } from './table-events.ts';
 import { PLATFORM_SETTINGS } from './table-platforms.ts';
 import { SERVER_SETTINGS } from './table-server.ts';
@@ -7,7 +8,13 @@ import { SERVER_SETTINGS } from './table-server.ts';
 export type { Setting } from './setting.ts';
 
 /** Every setting, in the order of the documentation. `.env.example` and the README's table are generated from it. */
-export const SETTINGS = [...SERVER_SETTINGS, ...CACHE_SETTINGS, ...EVENT_SETTINGS, ...PLATFORM_SETTINGS] as const;
+export const SETTINGS = [
+  ...SERVER_SETTINGS,
+  ...CACHE_SETTINGS,
+  ...EVENT_SETTINGS,
+  ...DOCUMENT_SETTINGS,
+  ...PLATFORM_SETTINGS,
+] as const;
 
 /** Variables that a later version will read: known, so not misspelt, but without effect today. */
 export const LATER_SETTINGS = ['DATASETS_DIR'] as const;

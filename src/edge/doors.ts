@@ -49,12 +49,17 @@ export interface DoorOptions {
   readonly onRefusal: (code: string) => void;
 }
 
-/** Of refusals; 400 where nothing else stands here. What may be tried again later is said to clients by 429 and 503. */
+/** Of refusals and failures; 400 where nothing else stands here. What may be tried again later is said to clients by 429 and 503. */
 const STATUS: Readonly<Record<string, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
-  TOO_MANY_SUBSCRIPTIONS: 429,
+  BUDGET_EXCEEDED: 429,
+  UPSTREAM_RATE_LIMITED: 429,
+  UPSTREAM_REJECTED: 502,
+  UPSTREAM_INVALID_DATA: 502,
   UPSTREAM_UNAVAILABLE: 503,
+  UPSTREAM_TIMEOUT: 504,
+  TOO_MANY_SUBSCRIPTIONS: 429,
   GOING_AWAY: 503,
 };
 
@@ -89,6 +94,7 @@ export function admissionOf(request: { admission: Admission | null }): Admission
 
 /** Answers a request that is not let in. */
 export function refuse(reply: FastifyReply, { code, message, details }: CodedError): FastifyReply {
+  if (typeof details.retryAfter === 'number') void reply.header('retry-after', String(details.retryAfter));
   if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer');
   return reply.code(STATUS[code] ?? 400).send({ errors: [{ message, extensions: { code, ...details } }] });
 }

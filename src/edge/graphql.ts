@@ -12,6 +12,7 @@ import { errorFormatter } from '../guard/errors.ts';
 import type { Admission } from '../guard/index.ts';
 import { CodedError } from '../platform/errors.ts';
 import { admissionOf, refuse } from './doors.ts';
+import { goneSignal } from './gone.ts';
 import { type OperationSettings, openRequest, operationPlugin, type RequestContext } from './operations.ts';
 import { graphqlRequest } from './request.ts';
 import { bodyOf, type KeptResponse, type Responses } from './responses.ts';
@@ -175,13 +176,4 @@ async function keptAnswer(
     if (error instanceof CodedError) return null;
     throw error;
   }
-}
-
-/** Aborted when the caller closed the connection before the answer was out. */
-function goneSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
 }

@@ -5,6 +5,7 @@ import proxyaddr from '@fastify/proxy-addr';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Guard } from '../guard/index.ts';
 import { traceIdOf } from '../guard/trace.ts';
+import { type DocumentTransfers, documentDoor } from './documents.ts';
 import { guardDoors } from './doors.ts';
 import { type Example, explorer } from './explorer.ts';
 import { type GraphQLDoorOptions, graphqlDoor } from './graphql.ts';
@@ -55,6 +56,8 @@ export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams'> {
   readonly isReady: () => boolean;
   /** The largest request body, in bytes. */
   readonly bodyBytes: number;
+  /** How documents' content passes through. */
+  readonly transfers: DocumentTransfers;
   /** Who posts events, and who takes them; left out where nobody does. */
   readonly webhooks?: WebhookOptions<unknown> | undefined;
   /** Whose `X-Forwarded-*` headers are believed: nobody's, so many hops', or these addresses'. */
@@ -85,6 +88,8 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
     // What can't be routed at all comes here, past every hook.
     frameworkErrors: (_error, _request, reply) => void reply.raw.writeHead(400, UNROUTED).end(BAD_REQUEST),
     forceCloseConnections: 'idle',
+    // A global id in a path may be as long as one in an argument.
+    routerOptions: { maxParamLength: 1_024 },
     trustProxy: trustOf(trustProxy),
     genReqId: ({ headers }) => traceIdOf(headers['x-request-id']),
   });
@@ -146,6 +151,7 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
   await healthDoor(app, options);
   await metricsDoor(app, { metrics });
   await webhookDoors(app, options.webhooks ?? NO_WEBHOOKS);
+  await documentDoor(app, options);
   const trust = trustOf(trustProxy) || [];
   const isTrusted = typeof trust === 'function' ? trust : proxyaddr.compile(trust);
   const { drain } = await graphqlDoor(app, {

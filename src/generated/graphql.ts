@@ -2,16 +2,18 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Money as MoneyModel } from '../platform/money.ts';
 import type { Ref } from '../platform/relay/ids.ts';
+import type { AccountModel, CircleModel, CircleMemberModel, ExternalReferenceModel } from '../domains/accounts/model.ts';
 import type { ClientModel, PersonNameModel, EmailModel, PhoneModel, AddressModel, ClientUpsertPayloadModel } from '../domains/clients/model.ts';
+import type { DocumentModel, DocumentUploadPayloadModel, DocumentDeletePayloadModel } from '../domains/documents/model.ts';
 import type { EventModel } from '../domains/events/model.ts';
-import type { FinanceUpsertPayloadModel, FinanceDeletePayloadModel } from '../domains/finances/model.ts';
+import type { IncomeModel, ExpenditureModel, FinanceUpsertPayloadModel, FinanceDeletePayloadModel } from '../domains/finances/model.ts';
 import type { PlatformModel } from '../domains/gateway/model.ts';
 import type { OrganisationUnitModel, EmployeeModel, LicenceModel, EmployeeUpsertPayloadModel } from '../domains/organisation/model.ts';
-import type { PlanModel, PlanOwnerModel, ProviderModel, HoldingModel, CashflowModel, TransactionModel, DiscrepancyModel, PlanDetailsModel, PlanCreatePayloadModel, PlanUpdatePayloadModel, PlanOwnershipUpdatePayloadModel, PlanValuationsRecordPayloadModel } from '../domains/plans/model.ts';
-import type { RiskLevelModel, ProfilingResultModel, QuestionnaireModel, QuestionModel, AnswerOptionModel, FactorScoreModel } from '../domains/profiling/model.ts';
-import type { RelationshipModel, RelationshipUpsertPayloadModel, RelationshipDeletePayloadModel } from '../domains/relationships/model.ts';
+import type { FundShareModel, PlanModel, PlanOwnerModel, ProviderModel, HoldingModel, FinanceDetailsModel, CharacteristicModel, FinanceArrangementModel, FinanceAssetModel, FinanceLiabilityModel, FinanceProtectionModel, PaymentModel, CashflowModel, TransactionModel, DiscrepancyModel, PlanDetailsModel, PlanCreatePayloadModel, PlanUpdatePayloadModel, PlanOwnershipUpdatePayloadModel, PlanValuationsRecordPayloadModel, PlanAdministrationModel, PlanAccountModel } from '../domains/plans/model.ts';
+import type { RiskLevelModel, ProfilingResultModel, QuestionnaireModel, ProfilingResponseModel, SustainabilityModel, LossesAndGainsModel, QuestionModel, AnswerOptionModel, FactorScoreModel } from '../domains/profiling/model.ts';
+import type { RelationshipModel, SelfRelationshipModel, RelationshipUpsertPayloadModel, RelationshipDeletePayloadModel } from '../domains/relationships/model.ts';
 import type { ValuationModel, ValuationRecordPayloadModel } from '../domains/valuations/model.ts';
-import type { WealthFlagModel, WealthModel, WealthByTypeModel } from '../domains/wealth/model.ts';
+import type { WealthFlagModel, WealthModel, WealthByTypeModel, LookThroughModel } from '../domains/wealth/model.ts';
 import type { Connection } from '../platform/relay/connection.ts';
 import type { Context } from '../context/index.ts';
 export type Maybe<T> = T | null;
@@ -38,6 +40,30 @@ export type Scalars = {
   Decimal: { input: string; output: string; }
   /** A whole number between -(2^53 - 1) and 2^53 - 1, sent as a JSON number. `Int` ends at 2,147,483,647, which is £21.47m in pence. */
   SafeInt: { input: bigint; output: bigint; }
+};
+
+/** A person or organisation in Plannr. A client has one, none, or several. */
+export type Account = Node & {
+  /** The circles that it belongs to. */
+  readonly circles: Maybe<ReadonlyArray<Circle>>;
+  /** The client that it is. */
+  readonly client: Maybe<Client>;
+  /** When the record was made. */
+  readonly createdAt: Maybe<Scalars['DateTime']['output']>;
+  /** What it is called in other systems. */
+  readonly externalReferences: ReadonlyArray<ExternalReference>;
+  /** Global id. */
+  readonly id: Scalars['ID']['output'];
+  /** The whole name. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** What it is, as the platform names it, for example `individual`, `joint`, `trust` or `business`. */
+  readonly role: Maybe<Scalars['String']['output']>;
+  /** Its own id in Plannr. */
+  readonly sources: ReadonlyArray<SourceRef>;
+  /** What it is to the firm, as the platform names it; `client` for all that are shown here. */
+  readonly type: Maybe<Scalars['String']['output']>;
+  /** When the record was last changed. */
+  readonly updatedAt: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** A postal address. */
@@ -220,25 +246,71 @@ export type Change = {
   readonly system: System;
 };
 
+/** A mark of an arrangement. */
+export type Characteristic = {
+  /** What it is about, as the platform names it, for example `in_drawdown`. */
+  readonly name: Scalars['String']['output'];
+  /** What holds, as text. */
+  readonly value: Maybe<Scalars['String']['output']>;
+};
+
+/** People and organisations that belong together in Plannr, for example a family. */
+export type Circle = Node & {
+  /** Global id. */
+  readonly id: Scalars['ID']['output'];
+  /** Who belongs to it. */
+  readonly members: ReadonlyArray<CircleMember>;
+  /** Name. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** Its own id in Plannr. */
+  readonly sources: ReadonlyArray<SourceRef>;
+  /** When the record was last changed. */
+  readonly updatedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** One who belongs to a circle. */
+export type CircleMember = {
+  /** The client; null where the caller may not see them. */
+  readonly client: Maybe<Client>;
+};
+
 /**
  * A person or business that is advised. One who stands in both platforms is one Client: linked only by an explicit external
  * reference on the Plannr account, or by an entry of the links file, never by guesswork.
  */
 export type Client = Node & {
+  /** The client's accounts in Plannr; empty where there is none. */
+  readonly accounts: Maybe<ReadonlyArray<Account>>;
   /** Postal addresses. Null without the scope `personal:read`. */
   readonly addresses: Maybe<ReadonlyArray<Address>>;
   /** The employee who advises the client, from Dynamic Planner. */
   readonly adviser: Maybe<Employee>;
+  /** Property, cash and other things owned: plans of the types `FIXED_ASSET` and `CASH_ACCOUNT`. */
+  readonly assets: Maybe<PlanConnection>;
+  /** The circles that any of the client's accounts belongs to. */
+  readonly circles: Maybe<ReadonlyArray<Circle>>;
   /** When the record was made; Dynamic Planner's where both have one. */
   readonly createdAt: Maybe<Scalars['DateTime']['output']>;
+  /** The results that count, one for each framework that the client has a complete one in: the default framework's first. */
+  readonly currentProfilingResults: Maybe<ReadonlyArray<ProfilingResult>>;
   /** Date of birth; null for a business, or where the platform sends none. */
   readonly dateOfBirth: Maybe<Scalars['Date']['output']>;
   /** The name to show: first and last name, or the business name. */
   readonly displayName: Scalars['String']['output'];
+  /** The documents in the client's record, in the platform's order. Null for a client of Plannr alone. */
+  readonly documents: Maybe<DocumentConnection>;
   /** E-mail addresses. Null without the scope `personal:read`. */
   readonly emails: Maybe<ReadonlyArray<Email>>;
+  /** Expenditures, in the platform's order. Null for a client of Plannr alone. */
+  readonly expenditures: Maybe<ExpenditureConnection>;
   /** Made of the Dynamic Planner id where there is one, else of the Plannr account's. Either resolves. */
   readonly id: Scalars['ID']['output'];
+  /** Incomes, in the platform's order. Null for a client of Plannr alone. */
+  readonly incomes: Maybe<IncomeConnection>;
+  /** What is owed: plans of the types `MORTGAGE` and `LOAN_CREDIT`. */
+  readonly liabilities: Maybe<PlanConnection>;
+  /** What the client is invested in: the client's share of each holding. Null while a platform that contributes is missing. */
+  readonly lookThrough: Maybe<LookThrough>;
   /** The parts of the name. */
   readonly name: PersonName;
   /** The unit the client belongs to; null for a client of Plannr alone. */
@@ -251,12 +323,16 @@ export type Client = Node & {
   readonly plans: Maybe<PlanConnection>;
   /** The client's results, newest first. */
   readonly profilingResults: Maybe<ProfilingResultConnection>;
+  /** Cover of all kinds: plans of the types `PROTECTION_POLICY`, `GROUP_PROTECTION` and `GENERAL_INSURANCE`. */
+  readonly protections: Maybe<PlanConnection>;
   /** The status as the platform sends it, to tell values apart that `status` calls `UNKNOWN`. */
   readonly rawStatus: Maybe<Scalars['String']['output']>;
   /** The client's ties to other clients. Null for a client of Plannr alone, where there are none to ask for. */
   readonly relationships: Maybe<ReadonlyArray<Relationship>>;
   /** The level of Dynamic Planner's newest complete result in the default framework, 1 to 10. Null where there is none. */
   readonly riskLevel: Maybe<RiskLevel>;
+  /** The client's relationship with nobody else. Null for a client of Plannr alone. */
+  readonly selfRelationship: Maybe<SelfRelationship>;
   /** The client's own ids in the platforms: Dynamic Planner first, then every linked Plannr account. */
   readonly sources: ReadonlyArray<SourceRef>;
   /** Lifecycle status in Dynamic Planner; null for a client of Plannr alone, which has none. */
@@ -265,6 +341,56 @@ export type Client = Node & {
   readonly updatedAt: Maybe<Scalars['DateTime']['output']>;
   /** The client's wealth. Null while a platform that contributes to it is missing: never a smaller sum. */
   readonly wealth: Maybe<Wealth>;
+};
+
+
+/**
+ * A person or business that is advised. One who stands in both platforms is one Client: linked only by an explicit external
+ * reference on the Plannr account, or by an entry of the links file, never by guesswork.
+ */
+export type ClientAssetsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/**
+ * A person or business that is advised. One who stands in both platforms is one Client: linked only by an explicit external
+ * reference on the Plannr account, or by an entry of the links file, never by guesswork.
+ */
+export type ClientDocumentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/**
+ * A person or business that is advised. One who stands in both platforms is one Client: linked only by an explicit external
+ * reference on the Plannr account, or by an entry of the links file, never by guesswork.
+ */
+export type ClientExpendituresArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/**
+ * A person or business that is advised. One who stands in both platforms is one Client: linked only by an explicit external
+ * reference on the Plannr account, or by an entry of the links file, never by guesswork.
+ */
+export type ClientIncomesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/**
+ * A person or business that is advised. One who stands in both platforms is one Client: linked only by an explicit external
+ * reference on the Plannr account, or by an entry of the links file, never by guesswork.
+ */
+export type ClientLiabilitiesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -287,6 +413,16 @@ export type ClientProfilingResultsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   framework?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/**
+ * A person or business that is advised. One who stands in both platforms is one Client: linked only by an explicit external
+ * reference on the Plannr account, or by an entry of the links file, never by guesswork.
+ */
+export type ClientProtectionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A page of clients. */
@@ -313,6 +449,10 @@ export type ClientEdge = {
 
 /** Which clients to list. Fields are joined with AND; null or absent means no restriction. */
 export type ClientFilter = {
+  /** Global ids of the employees who advise them; at most 200. Leaves out clients of Plannr alone. Walks the list unless the platform is known to apply it. */
+  readonly adviserIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Date of birth, to the day; needs the scope `personal:read`. Walks the list unless the platform is known to apply it. */
+  readonly dateOfBirth?: InputMaybe<Scalars['Date']['input']>;
   /** Part of the name, without regard to case or accents. No platform can apply it, so the list is walked to answer it. */
   readonly nameContains?: InputMaybe<Scalars['String']['input']>;
   /** Global ids of organisation units, matched exactly (without the units below). Leaves out clients of Plannr alone. */
@@ -321,6 +461,8 @@ export type ClientFilter = {
   readonly status?: InputMaybe<ClientStatus>;
   /** Only clients that stand in this platform (alone or in both). */
   readonly system?: InputMaybe<System>;
+  /** Only clients whose record changed at this moment or later, or who have no known last change. Walks the list unless the platform is known to apply it. */
+  readonly updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /** Lifecycle status of a client in Dynamic Planner. */
@@ -450,6 +592,89 @@ export type DiscrepancyValue = {
    * ids, and the same percentages on both sides mean that the owners themselves differ.
    */
   readonly value: Maybe<Scalars['String']['output']>;
+};
+
+/** A file in a client's record, from Dynamic Planner. */
+export type Document = Node & {
+  /** The client whose record it stands in. */
+  readonly client: Maybe<Client>;
+  /** Media type of the content, for example `application/pdf`. */
+  readonly contentType: Maybe<Scalars['String']['output']>;
+  /**
+   * Where the content is, as a path from the gateway's own root. GET downloads it (scope `documents:read`), PUT replaces it (scope
+   * `documents:write`), with the same credentials as here.
+   */
+  readonly contentUrl: Scalars['String']['output'];
+  /** When the record was made. */
+  readonly createdAt: Maybe<Scalars['DateTime']['output']>;
+  /** The employee who made it; null where the platform does not say. */
+  readonly createdBy: Maybe<Employee>;
+  /** Global id; it carries the client's. */
+  readonly id: Scalars['ID']['output'];
+  /** Name, for example `Suitability report`. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** Length of the content in bytes; 0 where none was uploaded yet. */
+  readonly sizeBytes: Maybe<Scalars['SafeInt']['output']>;
+  /** Its own id in Dynamic Planner. */
+  readonly sources: ReadonlyArray<SourceRef>;
+  /** Kind as the platform names it, for example `suitability_report`. */
+  readonly type: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of documents. */
+export type DocumentConnection = {
+  /** The documents with their cursors. */
+  readonly edges: ReadonlyArray<DocumentEdge>;
+  /** Platforms that could not be asked. */
+  readonly missing: ReadonlyArray<System>;
+  /** The documents. */
+  readonly nodes: ReadonlyArray<Document>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+  /** How many there are in all. */
+  readonly totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** What became of `documentDelete`. */
+export type DocumentDeletePayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The id that was given: it is gone, and was perhaps before, which `changes` tells. Null where it can not be deleted. */
+  readonly deletedId: Maybe<Scalars['ID']['output']>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A document and its cursor. */
+export type DocumentEdge = {
+  /** The cursor, to be given as `after`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The document. */
+  readonly node: Document;
+};
+
+/** A document to be made or changed in Dynamic Planner, without its content, which goes to `Document.contentUrl`. What is absent stays as it is, null empties. */
+export type DocumentUploadInput = {
+  /** Global id of the client in whose record a new one is to stand. A document can't be moved to another client. */
+  readonly clientId?: InputMaybe<Scalars['ID']['input']>;
+  /** The global id of what is to be changed. Either this or `idempotencyKey` must be given. */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** The caller's own key for what is to be made, 1 to 200 characters: the same key and the same client are the same document, so a call that comes again makes no second one. The key belongs to the caller, and needs `clientId`. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Name, for example `Suitability report`. A new one needs it. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Kind in the platform's words, for example `suitability_report`. */
+  readonly type?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of `documentUpload`. */
+export type DocumentUploadPayload = {
+  /** What was changed where; empty where nothing was. */
+  readonly changes: ReadonlyArray<Change>;
+  /** The document as it is now; null where nothing was changed. Send its bytes to its `contentUrl` with PUT: until then it has none. */
+  readonly document: Maybe<Document>;
+  /** What can't be done as asked; nothing was changed then. */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** An e-mail address. */
@@ -599,14 +824,86 @@ export type EventResource = {
   readonly type: Scalars['String']['output'];
 };
 
+/** What a client regularly spends and that belongs to no plan, from Dynamic Planner. */
+export type Expenditure = Node & {
+  /** The amount of each payment. */
+  readonly amount: Maybe<Money>;
+  /** Day of the last payment; null where open-ended. */
+  readonly endsOn: Maybe<Scalars['Date']['output']>;
+  /** How often, as the platform names it, for example `monthly`. */
+  readonly frequency: Maybe<Scalars['String']['output']>;
+  /** Global id. */
+  readonly id: Scalars['ID']['output'];
+  /** Name, for example `Household`. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** Who pays it, with their shares. */
+  readonly owners: ReadonlyArray<PlanOwner>;
+  /** Its own id in Dynamic Planner. */
+  readonly sources: ReadonlyArray<SourceRef>;
+  /** Day of the first payment; null where it is not known. */
+  readonly startsOn: Maybe<Scalars['Date']['output']>;
+  /** A finer type, an open list of the platform, for example `essential`. */
+  readonly subType: Maybe<Scalars['String']['output']>;
+  /** When the record was last changed. */
+  readonly updatedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A page of expenditures. */
+export type ExpenditureConnection = {
+  /** The expenditures with their cursors. */
+  readonly edges: ReadonlyArray<ExpenditureEdge>;
+  /** Platforms that could not be asked. */
+  readonly missing: ReadonlyArray<System>;
+  /** The expenditures. */
+  readonly nodes: ReadonlyArray<Expenditure>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+  /** How many there are in all. */
+  readonly totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** An expenditure and its cursor. */
+export type ExpenditureEdge = {
+  /** The cursor, to be given as `after`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The expenditure. */
+  readonly node: Expenditure;
+};
+
+/** What something is called in another system. */
+export type ExternalReference = {
+  /** The name or number there. */
+  readonly reference: Maybe<Scalars['String']['output']>;
+  /** The other system as Plannr names it, for example `nucleus`. */
+  readonly thirdParty: Maybe<Scalars['String']['output']>;
+};
+
 /** The score of one factor of a profiling result. */
 export type FactorScore = {
   /** The dimension that the factor measures. */
   readonly dimension: Maybe<Scalars['String']['output']>;
+  /** Its id within the framework. */
+  readonly id: Maybe<Scalars['String']['output']>;
   /** Name, for example `Attitude to risk`. */
   readonly name: Maybe<Scalars['String']['output']>;
   /** The score. */
   readonly score: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** Terms of an investment or a pension in Dynamic Planner. */
+export type FinanceArrangement = {
+  /** What else marks it out, in the platform's words. */
+  readonly characteristics: ReadonlyArray<Characteristic>;
+  /** How it is taken to grow, as the platform names it, for example `rpi`. */
+  readonly growthMethod: Maybe<Scalars['String']['output']>;
+};
+
+/** Figures of an asset in Dynamic Planner. */
+export type FinanceAsset = {
+  /** What it is worth. */
+  readonly value: Maybe<Money>;
+  /** The day of that figure. */
+  readonly valuedOn: Maybe<Scalars['Date']['output']>;
 };
 
 /** A contribution or withdrawal to be written. */
@@ -635,6 +932,9 @@ export type FinanceDeletePayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** What Dynamic Planner's own record says that depends on its type. */
+export type FinanceDetails = FinanceArrangement | FinanceAsset | FinanceLiability | FinanceProtection;
+
 /** Something that a finance is invested in, to be written. */
 export type FinanceHoldingInput = {
   /** International securities identification number. */
@@ -651,6 +951,18 @@ export type FinanceHoldingInput = {
   readonly value?: InputMaybe<MoneyInput>;
 };
 
+/** Terms of a liability in Dynamic Planner. */
+export type FinanceLiability = {
+  /** The day by which it is paid back. */
+  readonly endsOn: Maybe<Scalars['Date']['output']>;
+  /** Percent a year. */
+  readonly interestRate: Maybe<Scalars['Decimal']['output']>;
+  /** What is still owed. */
+  readonly outstandingBalance: Maybe<Money>;
+  /** What is paid back regularly. */
+  readonly payment: Maybe<Payment>;
+};
+
 /** An owner to be written. */
 export type FinanceOwnerInput = {
   /** Global id of the client. */
@@ -665,6 +977,16 @@ export type FinancePaymentInput = {
   readonly amount: MoneyInput;
   /** How often, in the platform's words, for example `monthly`. */
   readonly frequency: Scalars['String']['input'];
+};
+
+/** Terms of a protection in Dynamic Planner. */
+export type FinanceProtection = {
+  /** The last day of cover; null where open-ended. */
+  readonly endsOn: Maybe<Scalars['Date']['output']>;
+  /** What is paid for it regularly. */
+  readonly premium: Maybe<Payment>;
+  /** What is paid out. */
+  readonly sumAssured: Maybe<Money>;
 };
 
 /** The company that runs a finance, to be written. */
@@ -849,6 +1171,22 @@ export type FixedAssetDetailsInput = {
   readonly townCity?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A part of what is invested: everything in one fund or security, in one currency. */
+export type FundShare = {
+  /** International securities identification number; null where the holdings have none, and then the name tells them apart. */
+  readonly isin: Maybe<Scalars['String']['output']>;
+  /** Name of the fund or security. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** Percentage of all that is broken down in this currency, 0 to 100; null where that is worth nothing. */
+  readonly percentage: Maybe<Scalars['Float']['output']>;
+  /** The plans that hold it. */
+  readonly plans: ReadonlyArray<Plan>;
+  /** The fund's own risk level, from Dynamic Planner's tracking of the plans that hold it. */
+  readonly riskLevel: Maybe<RiskLevel>;
+  /** What it is worth. */
+  readonly value: Money;
+};
+
 /** The gateway itself, so that a page can say what is up. */
 export type Gateway = {
   /** What is known of who is who in the two platforms. */
@@ -921,10 +1259,60 @@ export type Holding = {
   readonly percentage: Maybe<Scalars['Float']['output']>;
   /** Price of a unit, in whole units of the plan's currency. */
   readonly price: Maybe<Scalars['Decimal']['output']>;
+  /** The fund's own risk level, from Dynamic Planner's tracking. */
+  readonly riskLevel: Maybe<RiskLevel>;
   /** Number of units. */
   readonly units: Maybe<Scalars['Decimal']['output']>;
   /** What the holding is worth. */
   readonly value: Maybe<Money>;
+};
+
+/** What a client regularly receives and that belongs to no plan, from Dynamic Planner. */
+export type Income = Node & {
+  /** The amount of each payment; before tax where `isGross`. */
+  readonly amount: Maybe<Money>;
+  /** Day of the last payment; null where open-ended. */
+  readonly endsOn: Maybe<Scalars['Date']['output']>;
+  /** How often, as the platform names it, for example `monthly`. */
+  readonly frequency: Maybe<Scalars['String']['output']>;
+  /** Global id. */
+  readonly id: Scalars['ID']['output'];
+  /** Whether the amount is before tax; null where the platform does not say. */
+  readonly isGross: Maybe<Scalars['Boolean']['output']>;
+  /** Name, for example `Salary`. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** Who receives it, with their shares. */
+  readonly owners: ReadonlyArray<PlanOwner>;
+  /** Its own id in Dynamic Planner. */
+  readonly sources: ReadonlyArray<SourceRef>;
+  /** Day of the first payment; null where it is not known. */
+  readonly startsOn: Maybe<Scalars['Date']['output']>;
+  /** A finer type, an open list of the platform, for example `state_pension`. */
+  readonly subType: Maybe<Scalars['String']['output']>;
+  /** When the record was last changed. */
+  readonly updatedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A page of incomes. */
+export type IncomeConnection = {
+  /** The incomes with their cursors. */
+  readonly edges: ReadonlyArray<IncomeEdge>;
+  /** Platforms that could not be asked. */
+  readonly missing: ReadonlyArray<System>;
+  /** The incomes. */
+  readonly nodes: ReadonlyArray<Income>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+  /** How many there are in all. */
+  readonly totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** An income and its cursor. */
+export type IncomeEdge = {
+  /** The cursor, to be given as `after`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The income. */
+  readonly node: Income;
 };
 
 /** What every plan that bears interest tells of it. */
@@ -1063,6 +1451,29 @@ export type LoanCreditDetailsInput = {
   readonly termMaturityDate?: InputMaybe<Scalars['Date']['input']>;
   /** What kind of term it has, for example `fixed` or `whole_of_life`: an open list of the platform. */
   readonly termType?: InputMaybe<Scalars['String']['input']>;
+};
+
+/**
+ * What people are invested in, looked at through their investments and pensions: their shares of the holdings, each plan once. Inactive and
+ * proposed plans do not count.
+ */
+export type LookThrough = {
+  /** The funds and securities, the largest first. */
+  readonly funds: ReadonlyArray<FundShare>;
+  /** The sums of each currency; nothing is converted. */
+  readonly totals: ReadonlyArray<Money>;
+  /** Plans that count, but whose holdings nobody knows: those of Plannr alone, for instance. They are in no fund and no sum. */
+  readonly unknown: ReadonlyArray<Plan>;
+};
+
+/** What a level of risk means for a year, as fractions: `-0.142` is a loss of 14.2 %. */
+export type LossesAndGains = {
+  /** In an average year. */
+  readonly averageYear: Maybe<Scalars['Decimal']['output']>;
+  /** In the best year. */
+  readonly bestYear: Maybe<Scalars['Decimal']['output']>;
+  /** In the worst year. */
+  readonly worstYear: Maybe<Scalars['Decimal']['output']>;
 };
 
 /** An exact amount of money. */
@@ -1273,6 +1684,13 @@ export type Mutation = {
    * what the caller may see, else it is `FORBIDDEN` and nothing is sent.
    */
   readonly clientUpsert: Maybe<ClientUpsertPayload>;
+  /** Deletes a document and its content, of a client who must be within what the caller may see. */
+  readonly documentDelete: Maybe<DocumentDeletePayload>;
+  /**
+   * Makes a document in a client's record, or changes what is given of one. The client must be within what the caller may see, else it is
+   * `FORBIDDEN` and nothing is sent. To read the document back takes `documents:read` besides.
+   */
+  readonly documentUpload: Maybe<DocumentUploadPayload>;
   /**
    * Makes an employee in Dynamic Planner, or changes what is given of one. The employee and every unit that is given must be within what the
    * caller may see, and so must all units that they belonged to where these are changed, else it is `FORBIDDEN` and nothing is sent.
@@ -1325,6 +1743,26 @@ export type Mutation = {
  */
 export type MutationClientUpsertArgs = {
   input: ClientUpsertInput;
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationDocumentDeleteArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/**
+ * What can be changed. The fields of one operation run one after the other, in their order. Each checks first that the caller may see
+ * everything it names, as the platforms have it at that moment; where something is not there or not visible, it is `FORBIDDEN` and nothing
+ * is changed. What can be put right in the input stands in `userErrors`. Whatever is read in the same operation after a change is read anew.
+ */
+export type MutationDocumentUploadArgs = {
+  input: DocumentUploadInput;
 };
 
 
@@ -1469,6 +1907,13 @@ export type OrganisationUnitEdge = {
   readonly node: OrganisationUnit;
 };
 
+/** Whose a plan is. */
+export type Ownership =
+  /** One person's. */
+  | 'INDIVIDUAL'
+  /** Several people's together: their shares stand in `owners`. */
+  | 'JOINT';
+
 /** Where a page of a connection stands in the whole list (Relay cursor connections). */
 export type PageInfo = {
   /** The cursor of the last item of this page, to be given as `after`; null where the page is empty. */
@@ -1479,6 +1924,14 @@ export type PageInfo = {
   readonly hasPreviousPage: Scalars['Boolean']['output'];
   /** The cursor of the first item of this page; null where the page is empty. */
   readonly startCursor: Maybe<Scalars['String']['output']>;
+};
+
+/** An amount that is paid regularly. */
+export type Payment = {
+  /** The amount of each payment. */
+  readonly amount: Maybe<Money>;
+  /** How often, as the platform names it, for example `monthly`. */
+  readonly frequency: Maybe<Scalars['String']['output']>;
 };
 
 /** What Plannr tells of a pension alone. */
@@ -1681,8 +2134,12 @@ export type PhoneInput = {
  * digits, at least 4, no placeholder), exactly one candidate on each side, types that go together and an owner in common.
  */
 export type Plan = Node & {
+  /** How the firm looks after it, from Plannr; null for a plan of Dynamic Planner alone. */
+  readonly administration: Maybe<PlanAdministration>;
   /** Regular contributions and withdrawals, from Dynamic Planner; null for a plan of Plannr alone. */
   readonly cashflows: Maybe<ReadonlyArray<Cashflow>>;
+  /** The contract's own reference where it has one besides the policy number, from Dynamic Planner. */
+  readonly contractReference: Maybe<Scalars['String']['output']>;
   /**
    * What it is worth now: the newest-dated figure of either platform, Dynamic Planner's on a tie. What is owed on a liability is
    * positive here. Null for protections, or where no platform knows.
@@ -1695,6 +2152,12 @@ export type Plan = Node & {
   readonly details: Maybe<PlanDetails>;
   /** Where the two platforms disagree about it; empty where they agree, or only one has it. */
   readonly discrepancies: ReadonlyArray<Discrepancy>;
+  /** What it is called in other systems, from Plannr; null for a plan of Dynamic Planner alone. */
+  readonly externalReferences: Maybe<ReadonlyArray<ExternalReference>>;
+  /** What Dynamic Planner's record says that depends on its type; null for a plan of Plannr alone, and for a type that is not known. */
+  readonly financeDetails: Maybe<FinanceDetails>;
+  /** The holdings added up by fund, the largest first; null for a plan of Plannr alone. */
+  readonly fundBreakdown: Maybe<ReadonlyArray<FundShare>>;
   /** What it is invested in, from Dynamic Planner; null for a plan of Plannr alone. */
   readonly holdings: Maybe<ReadonlyArray<Holding>>;
   /** Made of the Dynamic Planner id where there is one, else of Plannr's. Either resolves. */
@@ -1707,14 +2170,25 @@ export type Plan = Node & {
   readonly openedOn: Maybe<Scalars['Date']['output']>;
   /** Who owns it; Dynamic Planner's owners where both have some. */
   readonly owners: ReadonlyArray<PlanOwner>;
+  /** Whether one person owns it or several together; null where nobody says who owns it. */
+  readonly ownership: Maybe<Ownership>;
   /** The provider's number for it, as the platform writes it. */
   readonly policyNumber: Maybe<Scalars['String']['output']>;
+  /** The number of the proposal that it came from, from Plannr. */
+  readonly proposalReference: Maybe<Scalars['String']['output']>;
   /** The company that runs it. */
   readonly provider: Maybe<Provider>;
+  /** The company that runs it as each platform names it, Dynamic Planner first: the two need not agree. */
+  readonly providers: ReadonlyArray<Provider>;
   /** The status as the platform sends it. */
   readonly rawStatus: Maybe<Scalars['String']['output']>;
   /** The type as the platform sends it; Dynamic Planner's where both have one. */
   readonly rawType: Scalars['String']['output'];
+  /**
+   * The plan's level of risk against that of its owners in the same framework: `ABOVE` where it is above any one's, else `BELOW` where it is
+   * below any one's. Only owners whom the caller may see count. Null where the plan or all of them have no level.
+   */
+  readonly riskAlignment: Maybe<RiskAlignment>;
   /** The plan's own risk level, from Dynamic Planner's tracking of investments and pensions. */
   readonly riskLevel: Maybe<RiskLevel>;
   /** The plan's own ids in the platforms, Dynamic Planner first. */
@@ -1744,6 +2218,62 @@ export type PlanValuationsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   from?: InputMaybe<Scalars['Date']['input']>;
   to?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** An account within a plan. */
+export type PlanAccount = {
+  /** Name; null for the main account. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** Its policy number. */
+  readonly policyNumber: Maybe<Scalars['String']['output']>;
+  /** Its own id in Plannr. */
+  readonly sources: ReadonlyArray<SourceRef>;
+};
+
+/** How the firm looks after a plan, as Plannr records it. */
+export type PlanAdministration = {
+  /** What it comes to, as the platform names it: `asset`, `liability` or `protection`. */
+  readonly abstractType: Maybe<Scalars['String']['output']>;
+  /** The employee who advises on it now, by the platform's own id. */
+  readonly activeAdviser: Maybe<SourceRef>;
+  /** Whether the firm has the agency. */
+  readonly agencyInYourName: Maybe<Scalars['Boolean']['output']>;
+  /** The day since which the firm has the agency. */
+  readonly agencyInYourNameFrom: Maybe<Scalars['Date']['output']>;
+  /** When the record was made. */
+  readonly createdAt: Maybe<Scalars['DateTime']['output']>;
+  /** The day since which it is no longer in force. */
+  readonly inactiveOn: Maybe<Scalars['Date']['output']>;
+  /** Why it is no longer in force, as the platform names it, for example `transferred`. */
+  readonly inactiveReason: Maybe<Scalars['String']['output']>;
+  /** Whether it counts in the platform's own valuation of the client. */
+  readonly includeInClientValuation: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it is a group scheme. */
+  readonly isGroupScheme: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it is a wrap, which other plans stand in. */
+  readonly isWrapProduct: Maybe<Scalars['Boolean']['output']>;
+  /** Further people whom the platform links with it; null for those whom the caller may not see. */
+  readonly linkedOwners: Maybe<ReadonlyArray<Maybe<Client>>>;
+  /** The account of the plan itself. */
+  readonly mainAccount: Maybe<PlanAccount>;
+  /** Whether the provider is on the firm's panel. */
+  readonly onPanel: Maybe<Scalars['Boolean']['output']>;
+  /** Whether the firm sold it. */
+  readonly originallySoldByFirm: Maybe<Scalars['Boolean']['output']>;
+  /** The day of the next review. */
+  readonly reviewOn: Maybe<Scalars['Date']['output']>;
+  /** The employee who sold it, by the platform's own id. */
+  readonly seller: Maybe<SourceRef>;
+  /** Whether it is shown on the owners' circles. */
+  readonly shownOnCircles: Maybe<Scalars['Boolean']['output']>;
+  /** Further accounts within the plan. */
+  readonly subAccounts: ReadonlyArray<PlanAccount>;
+  /** Whether the firm advises on it. */
+  readonly underAdvice: Maybe<Scalars['Boolean']['output']>;
+  /** Whether the client sees it in the firm's portal. */
+  readonly visibleOnClientPortal: Maybe<Scalars['Boolean']['output']>;
+  /** The wrap that it stands in. */
+  readonly wrap: Maybe<SourceRef>;
 };
 
 /** Somebody who benefits from a plan. */
@@ -1983,7 +2513,7 @@ export type PlanInactiveReason =
   /** It has vested. */
   | 'VESTED';
 
-/** A client's share in a plan. */
+/** A client's share in a plan, an income or an expenditure. */
 export type PlanOwner = {
   /** The owner; null where the caller may not see them. */
   readonly client: Maybe<Client>;
@@ -2244,6 +2774,20 @@ export type PlatformStatus =
   /** Its last call was answered. */
   | 'UP';
 
+/** An answer that a client gave. */
+export type ProfilingResponse = {
+  /** The chosen answer; null where the question no longer has it. */
+  readonly answer: Maybe<AnswerOption>;
+  /** The chosen answer's id within the question. */
+  readonly answerId: Maybe<Scalars['String']['output']>;
+  /** The question; null where the questionnaire no longer has it. */
+  readonly question: Maybe<Question>;
+  /** The question's id within the questionnaire. */
+  readonly questionId: Maybe<Scalars['String']['output']>;
+  /** What it counts. */
+  readonly value: Maybe<Scalars['Decimal']['output']>;
+};
+
 /** The outcome of a questionnaire that a client filled in, from Dynamic Planner. */
 export type ProfilingResult = Node & {
   /** The day it was completed; null while it is not. */
@@ -2254,10 +2798,20 @@ export type ProfilingResult = Node & {
   readonly framework: Maybe<Scalars['String']['output']>;
   /** Global id; it carries the client's. */
   readonly id: Scalars['ID']['output'];
+  /** Whether it is the one that counts in its framework: the newest that is complete and gives a level. */
+  readonly isCurrent: Scalars['Boolean']['output'];
+  /** What the level means for a year of the portfolio; null where there is no level yet. */
+  readonly lossesAndGains: Maybe<LossesAndGains>;
+  /** The questionnaire that was filled in. */
+  readonly questionnaire: Maybe<Questionnaire>;
+  /** The answers that were given. */
+  readonly responses: ReadonlyArray<ProfilingResponse>;
   /** The risk level that it gives; null where there is none yet. */
   readonly riskLevel: Maybe<RiskLevel>;
   /** Status as the platform sends it, for example `complete`. */
   readonly status: Maybe<Scalars['String']['output']>;
+  /** What the client chose as to sustainability; null where nothing was. */
+  readonly sustainability: Maybe<Sustainability>;
 };
 
 /** A page of profiling results, newest first. */
@@ -2338,6 +2892,11 @@ export type Query = {
   readonly events: Maybe<EventConnection>;
   /** The gateway itself. */
   readonly gateway: Gateway;
+  /**
+   * What these clients together are invested in: their shares, each plan once. Who is hidden from the caller does not count. Null while a
+   * platform that contributes is missing.
+   */
+  readonly lookThrough: Maybe<LookThrough>;
   /** The thing with this global id, or null where there is none that the caller may see. A malformed id is `BAD_USER_INPUT`. */
   readonly node: Maybe<Node>;
   /** The things with these global ids, in the order asked for, with null where there is none that the caller may see. */
@@ -2381,6 +2940,12 @@ export type QueryEventsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   topics?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+
+/** What can be asked: clients, their plans, and the people and units around them. */
+export type QueryLookThroughArgs = {
+  clientIds: ReadonlyArray<Scalars['ID']['input']>;
 };
 
 
@@ -2477,10 +3042,14 @@ export type Relationship = Node & {
   readonly client: Maybe<Client>;
   /** Global id; it names the client from whose side the relationship is seen, so the two sides have two ids. */
   readonly id: Scalars['ID']['output'];
+  /** Its own id in Dynamic Planner, the same from both sides. */
+  readonly sources: ReadonlyArray<SourceRef>;
   /** The day it began. */
   readonly startedOn: Maybe<Scalars['Date']['output']>;
   /** Kind as the platform names it, for example `Marriage` or `Business Partnership`. */
   readonly type: Maybe<Scalars['String']['output']>;
+  /** When the record was last changed. */
+  readonly updatedAt: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** What became of `relationshipDelete`. */
@@ -2523,6 +3092,15 @@ export type RenewableDetails = {
   readonly renewalDate: Maybe<DetailDate>;
 };
 
+/** How a plan's level of risk stands to its owners' own. */
+export type RiskAlignment =
+  /** The plan takes more risk than one of its owners bears. */
+  | 'ABOVE'
+  /** The plan takes less risk than its owners bear. */
+  | 'BELOW'
+  /** The plan's level is the owners'. */
+  | 'WITHIN';
+
 /** A level of risk on the scale of the system that assessed it. */
 export type RiskLevel = {
   /** The day it was assessed; null where the platform does not say. */
@@ -2545,6 +3123,19 @@ export type RiskScale =
   | 'ONE_TO_TEN'
   /** Plannr's, 1 (lowest risk) to 1000 (highest). */
   | 'ONE_TO_THOUSAND';
+
+/**
+ * What Dynamic Planner makes for every client: a relationship that holds this one client only. What a client owns alone belongs to it, as
+ * what two own together belongs to their relationship.
+ */
+export type SelfRelationship = Node & {
+  /** The client. */
+  readonly client: Maybe<Client>;
+  /** Global id; it carries the client's. */
+  readonly id: Scalars['ID']['output'];
+  /** Its own id in Dynamic Planner. */
+  readonly sources: ReadonlyArray<SourceRef>;
+};
 
 /** A thing's own id in one of the platforms. */
 export type SourceRef = {
@@ -2579,6 +3170,14 @@ export type SubscriptionEventsArgs = {
   clientIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   systems?: InputMaybe<ReadonlyArray<System>>;
   topics?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** A client's choice as to sustainability, in the platform's words. */
+export type Sustainability = {
+  /** What is preferred, for example `integrated`. */
+  readonly preference: Maybe<Scalars['String']['output']>;
+  /** How strongly, for example `medium`. */
+  readonly strength: Maybe<Scalars['String']['output']>;
 };
 
 /** One of the two platforms behind the graph. */
@@ -2817,13 +3416,19 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( Omit<MortgageDetails, 'basePayment' | 'equityReleased' | 'initialPayment' | 'migPremium' | 'originalBalance' | 'outstandingBalance' | 'paymentAmount'> & { basePayment?: Maybe<_RefType['DetailMoney']>, equityReleased?: Maybe<_RefType['DetailMoney']>, initialPayment?: Maybe<_RefType['DetailMoney']>, migPremium?: Maybe<_RefType['DetailMoney']>, originalBalance?: Maybe<_RefType['DetailMoney']>, outstandingBalance?: Maybe<_RefType['DetailMoney']>, paymentAmount?: Maybe<_RefType['DetailMoney']> } )
   ;
   Node:
+    | ( AccountModel )
+    | ( CircleModel )
     | ( ClientModel )
+    | ( DocumentModel )
     | ( EmployeeModel )
+    | ( ExpenditureModel )
+    | ( IncomeModel )
     | ( OrganisationUnitModel )
     | ( PlanModel )
     | ( ProfilingResultModel )
     | ( QuestionnaireModel )
     | ( RelationshipModel )
+    | ( SelfRelationshipModel )
     | ( ValuationModel )
   ;
   PlatformHeldDetails:
@@ -2854,6 +3459,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  Account: ResolverTypeWrapper<AccountModel>;
   Address: ResolverTypeWrapper<AddressModel>;
   AddressInput: AddressInput;
   AnnuityDetails: ResolverTypeWrapper<Omit<AnnuityDetails, 'incomeAmount' | 'initialPurchaseAmount' | 'sumAssured' | 'termMaturityValue'> & { incomeAmount?: Maybe<ResolversTypes['DetailMoney']>, initialPurchaseAmount?: Maybe<ResolversTypes['DetailMoney']>, sumAssured?: Maybe<ResolversTypes['DetailMoney']>, termMaturityValue?: Maybe<ResolversTypes['DetailMoney']> }>;
@@ -2865,6 +3471,9 @@ export type ResolversTypes = {
   CashAccountDetailsInput: CashAccountDetailsInput;
   Cashflow: ResolverTypeWrapper<CashflowModel>;
   Change: ResolverTypeWrapper<Change>;
+  Characteristic: ResolverTypeWrapper<CharacteristicModel>;
+  Circle: ResolverTypeWrapper<CircleModel>;
+  CircleMember: ResolverTypeWrapper<CircleMemberModel>;
   Client: ResolverTypeWrapper<ClientModel>;
   ClientConnection: ResolverTypeWrapper<Connection<ClientModel>>;
   ClientEdge: ResolverTypeWrapper<Omit<ClientEdge, 'node'> & { node: ResolversTypes['Client'] }>;
@@ -2884,6 +3493,12 @@ export type ResolversTypes = {
   DetailPercentage: ResolverTypeWrapper<DetailPercentage>;
   Discrepancy: ResolverTypeWrapper<DiscrepancyModel>;
   DiscrepancyValue: ResolverTypeWrapper<DiscrepancyValue>;
+  Document: ResolverTypeWrapper<DocumentModel>;
+  DocumentConnection: ResolverTypeWrapper<Connection<DocumentModel>>;
+  DocumentDeletePayload: ResolverTypeWrapper<DocumentDeletePayloadModel>;
+  DocumentEdge: ResolverTypeWrapper<Omit<DocumentEdge, 'node'> & { node: ResolversTypes['Document'] }>;
+  DocumentUploadInput: DocumentUploadInput;
+  DocumentUploadPayload: ResolverTypeWrapper<DocumentUploadPayloadModel>;
   Email: ResolverTypeWrapper<EmailModel>;
   EmailInput: EmailInput;
   Employee: ResolverTypeWrapper<EmployeeModel>;
@@ -2895,12 +3510,21 @@ export type ResolversTypes = {
   EventConnection: ResolverTypeWrapper<Connection<EventModel>>;
   EventEdge: ResolverTypeWrapper<Omit<EventEdge, 'node'> & { node: ResolversTypes['Event'] }>;
   EventResource: ResolverTypeWrapper<EventResource>;
+  Expenditure: ResolverTypeWrapper<ExpenditureModel>;
+  ExpenditureConnection: ResolverTypeWrapper<Connection<ExpenditureModel>>;
+  ExpenditureEdge: ResolverTypeWrapper<Omit<ExpenditureEdge, 'node'> & { node: ResolversTypes['Expenditure'] }>;
+  ExternalReference: ResolverTypeWrapper<ExternalReferenceModel>;
   FactorScore: ResolverTypeWrapper<FactorScoreModel>;
+  FinanceArrangement: ResolverTypeWrapper<FinanceArrangementModel>;
+  FinanceAsset: ResolverTypeWrapper<FinanceAssetModel>;
   FinanceCashflowInput: FinanceCashflowInput;
   FinanceDeletePayload: ResolverTypeWrapper<FinanceDeletePayloadModel>;
+  FinanceDetails: ResolverTypeWrapper<FinanceDetailsModel>;
   FinanceHoldingInput: FinanceHoldingInput;
+  FinanceLiability: ResolverTypeWrapper<FinanceLiabilityModel>;
   FinanceOwnerInput: FinanceOwnerInput;
   FinancePaymentInput: FinancePaymentInput;
+  FinanceProtection: ResolverTypeWrapper<FinanceProtectionModel>;
   FinanceProviderInput: FinanceProviderInput;
   FinanceStatus: FinanceStatus;
   FinanceTransactionInput: FinanceTransactionInput;
@@ -2910,6 +3534,7 @@ export type ResolversTypes = {
   FixedAssetDetails: ResolverTypeWrapper<Omit<FixedAssetDetails, 'priceListed' | 'purchasePrice'> & { priceListed?: Maybe<ResolversTypes['DetailMoney']>, purchasePrice?: Maybe<ResolversTypes['DetailMoney']> }>;
   FixedAssetDetailsInput: FixedAssetDetailsInput;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  FundShare: ResolverTypeWrapper<FundShareModel>;
   Gateway: ResolverTypeWrapper<Omit<Gateway, 'platforms'> & { platforms: ReadonlyArray<ResolversTypes['Platform']> }>;
   GeneralInsuranceDetails: ResolverTypeWrapper<GeneralInsuranceDetails>;
   GeneralInsuranceDetailsInput: GeneralInsuranceDetailsInput;
@@ -2917,6 +3542,9 @@ export type ResolversTypes = {
   GroupProtectionDetailsInput: GroupProtectionDetailsInput;
   Holding: ResolverTypeWrapper<HoldingModel>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Income: ResolverTypeWrapper<IncomeModel>;
+  IncomeConnection: ResolverTypeWrapper<Connection<IncomeModel>>;
+  IncomeEdge: ResolverTypeWrapper<Omit<IncomeEdge, 'node'> & { node: ResolversTypes['Income'] }>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   InterestBearingDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['InterestBearingDetails']>;
   InvestmentDetails: ResolverTypeWrapper<InvestmentDetails>;
@@ -2926,6 +3554,8 @@ export type ResolversTypes = {
   LinkReport: ResolverTypeWrapper<LinkReport>;
   LoanCreditDetails: ResolverTypeWrapper<Omit<LoanCreditDetails, 'loanAmount' | 'originalBalance' | 'outstandingBalance' | 'repaymentAmount'> & { loanAmount?: Maybe<ResolversTypes['DetailMoney']>, originalBalance?: Maybe<ResolversTypes['DetailMoney']>, outstandingBalance?: Maybe<ResolversTypes['DetailMoney']>, repaymentAmount?: Maybe<ResolversTypes['DetailMoney']> }>;
   LoanCreditDetailsInput: LoanCreditDetailsInput;
+  LookThrough: ResolverTypeWrapper<LookThroughModel>;
+  LossesAndGains: ResolverTypeWrapper<LossesAndGainsModel>;
   Money: ResolverTypeWrapper<MoneyModel>;
   MoneyInput: MoneyInput;
   MortgageDetails: ResolverTypeWrapper<Omit<MortgageDetails, 'basePayment' | 'equityReleased' | 'initialPayment' | 'migPremium' | 'originalBalance' | 'outstandingBalance' | 'paymentAmount'> & { basePayment?: Maybe<ResolversTypes['DetailMoney']>, equityReleased?: Maybe<ResolversTypes['DetailMoney']>, initialPayment?: Maybe<ResolversTypes['DetailMoney']>, migPremium?: Maybe<ResolversTypes['DetailMoney']>, originalBalance?: Maybe<ResolversTypes['DetailMoney']>, outstandingBalance?: Maybe<ResolversTypes['DetailMoney']>, paymentAmount?: Maybe<ResolversTypes['DetailMoney']> }>;
@@ -2935,13 +3565,17 @@ export type ResolversTypes = {
   OrganisationUnit: ResolverTypeWrapper<OrganisationUnitModel>;
   OrganisationUnitConnection: ResolverTypeWrapper<Connection<OrganisationUnitModel>>;
   OrganisationUnitEdge: ResolverTypeWrapper<Omit<OrganisationUnitEdge, 'node'> & { node: ResolversTypes['OrganisationUnit'] }>;
+  Ownership: Ownership;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  Payment: ResolverTypeWrapper<PaymentModel>;
   PensionDetails: ResolverTypeWrapper<Omit<PensionDetails, 'crystallisationAmount' | 'crystallisationFund' | 'deathBenefitAmount' | 'fundAmount' | 'inHouseAvcAmount' | 'incomeTakenAmount' | 'maximumIncomeAmount' | 'pensionableSalary' | 'projectedIncome' | 'taxFreeAmount' | 'transferValue' | 'uncrystallisedFund'> & { crystallisationAmount?: Maybe<ResolversTypes['DetailMoney']>, crystallisationFund?: Maybe<ResolversTypes['DetailMoney']>, deathBenefitAmount?: Maybe<ResolversTypes['DetailMoney']>, fundAmount?: Maybe<ResolversTypes['DetailMoney']>, inHouseAvcAmount?: Maybe<ResolversTypes['DetailMoney']>, incomeTakenAmount?: Maybe<ResolversTypes['DetailMoney']>, maximumIncomeAmount?: Maybe<ResolversTypes['DetailMoney']>, pensionableSalary?: Maybe<ResolversTypes['DetailMoney']>, projectedIncome?: Maybe<ResolversTypes['DetailMoney']>, taxFreeAmount?: Maybe<ResolversTypes['DetailMoney']>, transferValue?: Maybe<ResolversTypes['DetailMoney']>, uncrystallisedFund?: Maybe<ResolversTypes['DetailMoney']> }>;
   PensionDetailsInput: PensionDetailsInput;
   PersonName: ResolverTypeWrapper<PersonNameModel>;
   Phone: ResolverTypeWrapper<PhoneModel>;
   PhoneInput: PhoneInput;
   Plan: ResolverTypeWrapper<PlanModel>;
+  PlanAccount: ResolverTypeWrapper<PlanAccountModel>;
+  PlanAdministration: ResolverTypeWrapper<PlanAdministrationModel>;
   PlanBeneficiaryInput: PlanBeneficiaryInput;
   PlanConnection: ResolverTypeWrapper<Connection<PlanModel>>;
   PlanCreateInput: PlanCreateInput;
@@ -2968,6 +3602,7 @@ export type ResolversTypes = {
   Platform: ResolverTypeWrapper<PlatformModel>;
   PlatformHeldDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['PlatformHeldDetails']>;
   PlatformStatus: PlatformStatus;
+  ProfilingResponse: ResolverTypeWrapper<ProfilingResponseModel>;
   ProfilingResult: ResolverTypeWrapper<ProfilingResultModel>;
   ProfilingResultConnection: ResolverTypeWrapper<Connection<ProfilingResultModel>>;
   ProfilingResultEdge: ResolverTypeWrapper<Omit<ProfilingResultEdge, 'node'> & { node: ResolversTypes['ProfilingResult'] }>;
@@ -2984,12 +3619,15 @@ export type ResolversTypes = {
   RelationshipUpsertInput: RelationshipUpsertInput;
   RelationshipUpsertPayload: ResolverTypeWrapper<RelationshipUpsertPayloadModel>;
   RenewableDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['RenewableDetails']>;
+  RiskAlignment: RiskAlignment;
   RiskLevel: ResolverTypeWrapper<RiskLevelModel>;
   RiskScale: RiskScale;
   SafeInt: ResolverTypeWrapper<Scalars['SafeInt']['output']>;
+  SelfRelationship: ResolverTypeWrapper<SelfRelationshipModel>;
   SourceRef: ResolverTypeWrapper<Ref>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Sustainability: ResolverTypeWrapper<SustainabilityModel>;
   System: System;
   TermedDetails: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['TermedDetails']>;
   Transaction: ResolverTypeWrapper<TransactionModel>;
@@ -3008,6 +3646,7 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  Account: AccountModel;
   Address: AddressModel;
   AddressInput: AddressInput;
   AnnuityDetails: Omit<AnnuityDetails, 'incomeAmount' | 'initialPurchaseAmount' | 'sumAssured' | 'termMaturityValue'> & { incomeAmount?: Maybe<ResolversParentTypes['DetailMoney']>, initialPurchaseAmount?: Maybe<ResolversParentTypes['DetailMoney']>, sumAssured?: Maybe<ResolversParentTypes['DetailMoney']>, termMaturityValue?: Maybe<ResolversParentTypes['DetailMoney']> };
@@ -3019,6 +3658,9 @@ export type ResolversParentTypes = {
   CashAccountDetailsInput: CashAccountDetailsInput;
   Cashflow: CashflowModel;
   Change: Change;
+  Characteristic: CharacteristicModel;
+  Circle: CircleModel;
+  CircleMember: CircleMemberModel;
   Client: ClientModel;
   ClientConnection: Connection<ClientModel>;
   ClientEdge: Omit<ClientEdge, 'node'> & { node: ResolversParentTypes['Client'] };
@@ -3036,6 +3678,12 @@ export type ResolversParentTypes = {
   DetailPercentage: DetailPercentage;
   Discrepancy: DiscrepancyModel;
   DiscrepancyValue: DiscrepancyValue;
+  Document: DocumentModel;
+  DocumentConnection: Connection<DocumentModel>;
+  DocumentDeletePayload: DocumentDeletePayloadModel;
+  DocumentEdge: Omit<DocumentEdge, 'node'> & { node: ResolversParentTypes['Document'] };
+  DocumentUploadInput: DocumentUploadInput;
+  DocumentUploadPayload: DocumentUploadPayloadModel;
   Email: EmailModel;
   EmailInput: EmailInput;
   Employee: EmployeeModel;
@@ -3047,12 +3695,21 @@ export type ResolversParentTypes = {
   EventConnection: Connection<EventModel>;
   EventEdge: Omit<EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };
   EventResource: EventResource;
+  Expenditure: ExpenditureModel;
+  ExpenditureConnection: Connection<ExpenditureModel>;
+  ExpenditureEdge: Omit<ExpenditureEdge, 'node'> & { node: ResolversParentTypes['Expenditure'] };
+  ExternalReference: ExternalReferenceModel;
   FactorScore: FactorScoreModel;
+  FinanceArrangement: FinanceArrangementModel;
+  FinanceAsset: FinanceAssetModel;
   FinanceCashflowInput: FinanceCashflowInput;
   FinanceDeletePayload: FinanceDeletePayloadModel;
+  FinanceDetails: FinanceDetailsModel;
   FinanceHoldingInput: FinanceHoldingInput;
+  FinanceLiability: FinanceLiabilityModel;
   FinanceOwnerInput: FinanceOwnerInput;
   FinancePaymentInput: FinancePaymentInput;
+  FinanceProtection: FinanceProtectionModel;
   FinanceProviderInput: FinanceProviderInput;
   FinanceTransactionInput: FinanceTransactionInput;
   FinanceUpsertInput: FinanceUpsertInput;
@@ -3060,6 +3717,7 @@ export type ResolversParentTypes = {
   FixedAssetDetails: Omit<FixedAssetDetails, 'priceListed' | 'purchasePrice'> & { priceListed?: Maybe<ResolversParentTypes['DetailMoney']>, purchasePrice?: Maybe<ResolversParentTypes['DetailMoney']> };
   FixedAssetDetailsInput: FixedAssetDetailsInput;
   Float: Scalars['Float']['output'];
+  FundShare: FundShareModel;
   Gateway: Omit<Gateway, 'platforms'> & { platforms: ReadonlyArray<ResolversParentTypes['Platform']> };
   GeneralInsuranceDetails: GeneralInsuranceDetails;
   GeneralInsuranceDetailsInput: GeneralInsuranceDetailsInput;
@@ -3067,6 +3725,9 @@ export type ResolversParentTypes = {
   GroupProtectionDetailsInput: GroupProtectionDetailsInput;
   Holding: HoldingModel;
   ID: Scalars['ID']['output'];
+  Income: IncomeModel;
+  IncomeConnection: Connection<IncomeModel>;
+  IncomeEdge: Omit<IncomeEdge, 'node'> & { node: ResolversParentTypes['Income'] };
   Int: Scalars['Int']['output'];
   InterestBearingDetails: ResolversInterfaceTypes<ResolversParentTypes>['InterestBearingDetails'];
   InvestmentDetails: InvestmentDetails;
@@ -3076,6 +3737,8 @@ export type ResolversParentTypes = {
   LinkReport: LinkReport;
   LoanCreditDetails: Omit<LoanCreditDetails, 'loanAmount' | 'originalBalance' | 'outstandingBalance' | 'repaymentAmount'> & { loanAmount?: Maybe<ResolversParentTypes['DetailMoney']>, originalBalance?: Maybe<ResolversParentTypes['DetailMoney']>, outstandingBalance?: Maybe<ResolversParentTypes['DetailMoney']>, repaymentAmount?: Maybe<ResolversParentTypes['DetailMoney']> };
   LoanCreditDetailsInput: LoanCreditDetailsInput;
+  LookThrough: LookThroughModel;
+  LossesAndGains: LossesAndGainsModel;
   Money: MoneyModel;
   MoneyInput: MoneyInput;
   MortgageDetails: Omit<MortgageDetails, 'basePayment' | 'equityReleased' | 'initialPayment' | 'migPremium' | 'originalBalance' | 'outstandingBalance' | 'paymentAmount'> & { basePayment?: Maybe<ResolversParentTypes['DetailMoney']>, equityReleased?: Maybe<ResolversParentTypes['DetailMoney']>, initialPayment?: Maybe<ResolversParentTypes['DetailMoney']>, migPremium?: Maybe<ResolversParentTypes['DetailMoney']>, originalBalance?: Maybe<ResolversParentTypes['DetailMoney']>, outstandingBalance?: Maybe<ResolversParentTypes['DetailMoney']>, paymentAmount?: Maybe<ResolversParentTypes['DetailMoney']> };
@@ -3086,12 +3749,15 @@ export type ResolversParentTypes = {
   OrganisationUnitConnection: Connection<OrganisationUnitModel>;
   OrganisationUnitEdge: Omit<OrganisationUnitEdge, 'node'> & { node: ResolversParentTypes['OrganisationUnit'] };
   PageInfo: PageInfo;
+  Payment: PaymentModel;
   PensionDetails: Omit<PensionDetails, 'crystallisationAmount' | 'crystallisationFund' | 'deathBenefitAmount' | 'fundAmount' | 'inHouseAvcAmount' | 'incomeTakenAmount' | 'maximumIncomeAmount' | 'pensionableSalary' | 'projectedIncome' | 'taxFreeAmount' | 'transferValue' | 'uncrystallisedFund'> & { crystallisationAmount?: Maybe<ResolversParentTypes['DetailMoney']>, crystallisationFund?: Maybe<ResolversParentTypes['DetailMoney']>, deathBenefitAmount?: Maybe<ResolversParentTypes['DetailMoney']>, fundAmount?: Maybe<ResolversParentTypes['DetailMoney']>, inHouseAvcAmount?: Maybe<ResolversParentTypes['DetailMoney']>, incomeTakenAmount?: Maybe<ResolversParentTypes['DetailMoney']>, maximumIncomeAmount?: Maybe<ResolversParentTypes['DetailMoney']>, pensionableSalary?: Maybe<ResolversParentTypes['DetailMoney']>, projectedIncome?: Maybe<ResolversParentTypes['DetailMoney']>, taxFreeAmount?: Maybe<ResolversParentTypes['DetailMoney']>, transferValue?: Maybe<ResolversParentTypes['DetailMoney']>, uncrystallisedFund?: Maybe<ResolversParentTypes['DetailMoney']> };
   PensionDetailsInput: PensionDetailsInput;
   PersonName: PersonNameModel;
   Phone: PhoneModel;
   PhoneInput: PhoneInput;
   Plan: PlanModel;
+  PlanAccount: PlanAccountModel;
+  PlanAdministration: PlanAdministrationModel;
   PlanBeneficiaryInput: PlanBeneficiaryInput;
   PlanConnection: Connection<PlanModel>;
   PlanCreateInput: PlanCreateInput;
@@ -3112,6 +3778,7 @@ export type ResolversParentTypes = {
   PlanValuationsRecordPayload: PlanValuationsRecordPayloadModel;
   Platform: PlatformModel;
   PlatformHeldDetails: ResolversInterfaceTypes<ResolversParentTypes>['PlatformHeldDetails'];
+  ProfilingResponse: ProfilingResponseModel;
   ProfilingResult: ProfilingResultModel;
   ProfilingResultConnection: Connection<ProfilingResultModel>;
   ProfilingResultEdge: Omit<ProfilingResultEdge, 'node'> & { node: ResolversParentTypes['ProfilingResult'] };
@@ -3130,9 +3797,11 @@ export type ResolversParentTypes = {
   RenewableDetails: ResolversInterfaceTypes<ResolversParentTypes>['RenewableDetails'];
   RiskLevel: RiskLevelModel;
   SafeInt: Scalars['SafeInt']['output'];
+  SelfRelationship: SelfRelationshipModel;
   SourceRef: Ref;
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
+  Sustainability: SustainabilityModel;
   TermedDetails: ResolversInterfaceTypes<ResolversParentTypes>['TermedDetails'];
   Transaction: TransactionModel;
   TrustDetails: ResolversInterfaceTypes<ResolversParentTypes>['TrustDetails'];
@@ -3167,6 +3836,20 @@ export type RequiresScopesDirectiveArgs = {
 };
 
 export type RequiresScopesDirectiveResolver<Result, Parent, ContextType = Context, Args = RequiresScopesDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type AccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account']> = {
+  circles?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Circle']>>, ParentType, ContextType>;
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  externalReferences?: Resolver<ReadonlyArray<ResolversTypes['ExternalReference']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceRef']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
 
 export type AddressResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Address'] = ResolversParentTypes['Address']> = {
   country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -3230,23 +3913,52 @@ export type ChangeResolvers<ContextType = Context, ParentType extends ResolversP
   system?: Resolver<ResolversTypes['System'], ParentType, ContextType>;
 };
 
+export type CharacteristicResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Characteristic'] = ResolversParentTypes['Characteristic']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type CircleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Circle'] = ResolversParentTypes['Circle']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  members?: Resolver<ReadonlyArray<ResolversTypes['CircleMember']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceRef']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CircleMemberResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CircleMember'] = ResolversParentTypes['CircleMember']> = {
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+};
+
 export type ClientResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Client'] = ResolversParentTypes['Client']> = {
+  accounts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Account']>>, ParentType, ContextType>;
   addresses?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Address']>>, ParentType, ContextType>;
   adviser?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+  assets?: Resolver<Maybe<ResolversTypes['PlanConnection']>, ParentType, ContextType, RequireFields<ClientAssetsArgs, 'first'>>;
+  circles?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Circle']>>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  currentProfilingResults?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ProfilingResult']>>, ParentType, ContextType>;
   dateOfBirth?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   displayName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  documents?: Resolver<Maybe<ResolversTypes['DocumentConnection']>, ParentType, ContextType, RequireFields<ClientDocumentsArgs, 'first'>>;
   emails?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Email']>>, ParentType, ContextType>;
+  expenditures?: Resolver<Maybe<ResolversTypes['ExpenditureConnection']>, ParentType, ContextType, RequireFields<ClientExpendituresArgs, 'first'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  incomes?: Resolver<Maybe<ResolversTypes['IncomeConnection']>, ParentType, ContextType, RequireFields<ClientIncomesArgs, 'first'>>;
+  liabilities?: Resolver<Maybe<ResolversTypes['PlanConnection']>, ParentType, ContextType, RequireFields<ClientLiabilitiesArgs, 'first'>>;
+  lookThrough?: Resolver<Maybe<ResolversTypes['LookThrough']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['PersonName'], ParentType, ContextType>;
   organisationUnit?: Resolver<Maybe<ResolversTypes['OrganisationUnit']>, ParentType, ContextType>;
   phones?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Phone']>>, ParentType, ContextType>;
   plannrRisk?: Resolver<Maybe<ResolversTypes['RiskLevel']>, ParentType, ContextType>;
   plans?: Resolver<Maybe<ResolversTypes['PlanConnection']>, ParentType, ContextType, RequireFields<ClientPlansArgs, 'first'>>;
   profilingResults?: Resolver<Maybe<ResolversTypes['ProfilingResultConnection']>, ParentType, ContextType, RequireFields<ClientProfilingResultsArgs, 'first'>>;
+  protections?: Resolver<Maybe<ResolversTypes['PlanConnection']>, ParentType, ContextType, RequireFields<ClientProtectionsArgs, 'first'>>;
   rawStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   relationships?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Relationship']>>, ParentType, ContextType>;
   riskLevel?: Resolver<Maybe<ResolversTypes['RiskLevel']>, ParentType, ContextType>;
+  selfRelationship?: Resolver<Maybe<ResolversTypes['SelfRelationship']>, ParentType, ContextType>;
   sources?: Resolver<ReadonlyArray<ResolversTypes['SourceRef']>, ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['ClientStatus']>, ParentType, ContextType>;
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -3324,6 +4036,45 @@ export type DiscrepancyValueResolvers<ContextType = Context, ParentType extends 
   value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type DocumentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Document'] = ResolversParentTypes['Document']> = {
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  contentType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  contentUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['Employee']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sizeBytes?: Resolver<Maybe<ResolversTypes['SafeInt']>, ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceRef']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DocumentConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DocumentConnection'] = ResolversParentTypes['DocumentConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['DocumentEdge']>, ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['System']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Document']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type DocumentDeletePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DocumentDeletePayload'] = ResolversParentTypes['DocumentDeletePayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  deletedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type DocumentEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DocumentEdge'] = ResolversParentTypes['DocumentEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Document'], ParentType, ContextType>;
+};
+
+export type DocumentUploadPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DocumentUploadPayload'] = ResolversParentTypes['DocumentUploadPayload']> = {
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+  document?: Resolver<Maybe<ResolversTypes['Document']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type EmailResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Email'] = ResolversParentTypes['Email']> = {
   address?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   isPrimary?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -3391,16 +4142,80 @@ export type EventResourceResolvers<ContextType = Context, ParentType extends Res
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type ExpenditureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Expenditure'] = ResolversParentTypes['Expenditure']> = {
+  amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  endsOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  frequency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  owners?: Resolver<ReadonlyArray<ResolversTypes['PlanOwner']>, ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceRef']>, ParentType, ContextType>;
+  startsOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  subType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ExpenditureConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExpenditureConnection'] = ResolversParentTypes['ExpenditureConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ExpenditureEdge']>, ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['System']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Expenditure']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ExpenditureEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExpenditureEdge'] = ResolversParentTypes['ExpenditureEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Expenditure'], ParentType, ContextType>;
+};
+
+export type ExternalReferenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExternalReference'] = ResolversParentTypes['ExternalReference']> = {
+  reference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  thirdParty?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type FactorScoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FactorScore'] = ResolversParentTypes['FactorScore']> = {
   dimension?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   score?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
+export type FinanceArrangementResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinanceArrangement'] = ResolversParentTypes['FinanceArrangement']> = {
+  characteristics?: Resolver<ReadonlyArray<ResolversTypes['Characteristic']>, ParentType, ContextType>;
+  growthMethod?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FinanceAssetResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinanceAsset'] = ResolversParentTypes['FinanceAsset']> = {
+  value?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  valuedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type FinanceDeletePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinanceDeletePayload'] = ResolversParentTypes['FinanceDeletePayload']> = {
   changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
   deletedId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type FinanceDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinanceDetails'] = ResolversParentTypes['FinanceDetails']> = {
+  __resolveType: TypeResolveFn<'FinanceArrangement' | 'FinanceAsset' | 'FinanceLiability' | 'FinanceProtection', ParentType, ContextType>;
+};
+
+export type FinanceLiabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinanceLiability'] = ResolversParentTypes['FinanceLiability']> = {
+  endsOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  interestRate?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  outstandingBalance?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FinanceProtectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinanceProtection'] = ResolversParentTypes['FinanceProtection']> = {
+  endsOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  premium?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+  sumAssured?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type FinanceUpsertPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FinanceUpsertPayload'] = ResolversParentTypes['FinanceUpsertPayload']> = {
@@ -3426,6 +4241,15 @@ export type FixedAssetDetailsResolvers<ContextType = Context, ParentType extends
   purchasePrice?: Resolver<Maybe<ResolversTypes['DetailMoney']>, ParentType, ContextType>;
   townCity?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FundShareResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FundShare'] = ResolversParentTypes['FundShare']> = {
+  isin?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  percentage?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  plans?: Resolver<ReadonlyArray<ResolversTypes['Plan']>, ParentType, ContextType>;
+  riskLevel?: Resolver<Maybe<ResolversTypes['RiskLevel']>, ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
 export type GatewayResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Gateway'] = ResolversParentTypes['Gateway']> = {
@@ -3456,8 +4280,37 @@ export type HoldingResolvers<ContextType = Context, ParentType extends Resolvers
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   percentage?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   price?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  riskLevel?: Resolver<Maybe<ResolversTypes['RiskLevel']>, ParentType, ContextType>;
   units?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
   value?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type IncomeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Income'] = ResolversParentTypes['Income']> = {
+  amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  endsOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  frequency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isGross?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  owners?: Resolver<ReadonlyArray<ResolversTypes['PlanOwner']>, ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceRef']>, ParentType, ContextType>;
+  startsOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  subType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type IncomeConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IncomeConnection'] = ResolversParentTypes['IncomeConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['IncomeEdge']>, ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['System']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Income']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type IncomeEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IncomeEdge'] = ResolversParentTypes['IncomeEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Income'], ParentType, ContextType>;
 };
 
 export type InterestBearingDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InterestBearingDetails'] = ResolversParentTypes['InterestBearingDetails']> = {
@@ -3504,6 +4357,18 @@ export type LoanCreditDetailsResolvers<ContextType = Context, ParentType extends
   termMaturityDate?: Resolver<Maybe<ResolversTypes['DetailDate']>, ParentType, ContextType>;
   termType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LookThroughResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LookThrough'] = ResolversParentTypes['LookThrough']> = {
+  funds?: Resolver<ReadonlyArray<ResolversTypes['FundShare']>, ParentType, ContextType>;
+  totals?: Resolver<ReadonlyArray<ResolversTypes['Money']>, ParentType, ContextType>;
+  unknown?: Resolver<ReadonlyArray<ResolversTypes['Plan']>, ParentType, ContextType>;
+};
+
+export type LossesAndGainsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LossesAndGains'] = ResolversParentTypes['LossesAndGains']> = {
+  averageYear?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  bestYear?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  worstYear?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
 };
 
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
@@ -3561,6 +4426,8 @@ export type MortgageDetailsResolvers<ContextType = Context, ParentType extends R
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   clientUpsert?: Resolver<Maybe<ResolversTypes['ClientUpsertPayload']>, ParentType, ContextType, RequireFields<MutationClientUpsertArgs, 'input'>>;
+  documentDelete?: Resolver<Maybe<ResolversTypes['DocumentDeletePayload']>, ParentType, ContextType, RequireFields<MutationDocumentDeleteArgs, 'id'>>;
+  documentUpload?: Resolver<Maybe<ResolversTypes['DocumentUploadPayload']>, ParentType, ContextType, RequireFields<MutationDocumentUploadArgs, 'input'>>;
   employeeUpsert?: Resolver<Maybe<ResolversTypes['EmployeeUpsertPayload']>, ParentType, ContextType, RequireFields<MutationEmployeeUpsertArgs, 'input'>>;
   financeDelete?: Resolver<Maybe<ResolversTypes['FinanceDeletePayload']>, ParentType, ContextType, RequireFields<MutationFinanceDeleteArgs, 'id'>>;
   financeUpsert?: Resolver<Maybe<ResolversTypes['FinanceUpsertPayload']>, ParentType, ContextType, RequireFields<MutationFinanceUpsertArgs, 'input'>>;
@@ -3574,7 +4441,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Client' | 'Employee' | 'OrganisationUnit' | 'Plan' | 'ProfilingResult' | 'Questionnaire' | 'Relationship' | 'Valuation', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Account' | 'Circle' | 'Client' | 'Document' | 'Employee' | 'Expenditure' | 'Income' | 'OrganisationUnit' | 'Plan' | 'ProfilingResult' | 'Questionnaire' | 'Relationship' | 'SelfRelationship' | 'Valuation', ParentType, ContextType>;
 };
 
 export type OrganisationUnitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrganisationUnit'] = ResolversParentTypes['OrganisationUnit']> = {
@@ -3604,6 +4471,11 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PaymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment']> = {
+  amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  frequency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type PensionDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PensionDetails'] = ResolversParentTypes['PensionDetails']> = {
@@ -3663,20 +4535,29 @@ export type PhoneResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type PlanResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Plan'] = ResolversParentTypes['Plan']> = {
+  administration?: Resolver<Maybe<ResolversTypes['PlanAdministration']>, ParentType, ContextType>;
   cashflows?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Cashflow']>>, ParentType, ContextType>;
+  contractReference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   currentValue?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   details?: Resolver<Maybe<ResolversTypes['PlanDetails']>, ParentType, ContextType>;
   discrepancies?: Resolver<ReadonlyArray<ResolversTypes['Discrepancy']>, ParentType, ContextType>;
+  externalReferences?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ExternalReference']>>, ParentType, ContextType>;
+  financeDetails?: Resolver<Maybe<ResolversTypes['FinanceDetails']>, ParentType, ContextType>;
+  fundBreakdown?: Resolver<Maybe<ReadonlyArray<ResolversTypes['FundShare']>>, ParentType, ContextType>;
   holdings?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Holding']>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   latestValuation?: Resolver<Maybe<ResolversTypes['Valuation']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   openedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   owners?: Resolver<ReadonlyArray<ResolversTypes['PlanOwner']>, ParentType, ContextType>;
+  ownership?: Resolver<Maybe<ResolversTypes['Ownership']>, ParentType, ContextType>;
   policyNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  proposalReference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   provider?: Resolver<Maybe<ResolversTypes['Provider']>, ParentType, ContextType>;
+  providers?: Resolver<ReadonlyArray<ResolversTypes['Provider']>, ParentType, ContextType>;
   rawStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   rawType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  riskAlignment?: Resolver<Maybe<ResolversTypes['RiskAlignment']>, ParentType, ContextType>;
   riskLevel?: Resolver<Maybe<ResolversTypes['RiskLevel']>, ParentType, ContextType>;
   sources?: Resolver<ReadonlyArray<ResolversTypes['SourceRef']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['PlanStatus'], ParentType, ContextType>;
@@ -3686,6 +4567,36 @@ export type PlanResolvers<ContextType = Context, ParentType extends ResolversPar
   updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   valuations?: Resolver<Maybe<ResolversTypes['ValuationConnection']>, ParentType, ContextType, RequireFields<PlanValuationsArgs, 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PlanAccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanAccount'] = ResolversParentTypes['PlanAccount']> = {
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  policyNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceRef']>, ParentType, ContextType>;
+};
+
+export type PlanAdministrationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanAdministration'] = ResolversParentTypes['PlanAdministration']> = {
+  abstractType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  activeAdviser?: Resolver<Maybe<ResolversTypes['SourceRef']>, ParentType, ContextType>;
+  agencyInYourName?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  agencyInYourNameFrom?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  inactiveOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  inactiveReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  includeInClientValuation?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isGroupScheme?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isWrapProduct?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  linkedOwners?: Resolver<Maybe<ReadonlyArray<Maybe<ResolversTypes['Client']>>>, ParentType, ContextType>;
+  mainAccount?: Resolver<Maybe<ResolversTypes['PlanAccount']>, ParentType, ContextType>;
+  onPanel?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  originallySoldByFirm?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  reviewOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  seller?: Resolver<Maybe<ResolversTypes['SourceRef']>, ParentType, ContextType>;
+  shownOnCircles?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  subAccounts?: Resolver<ReadonlyArray<ResolversTypes['PlanAccount']>, ParentType, ContextType>;
+  underAdvice?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  visibleOnClientPortal?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  wrap?: Resolver<Maybe<ResolversTypes['SourceRef']>, ParentType, ContextType>;
 };
 
 export type PlanConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanConnection'] = ResolversParentTypes['PlanConnection']> = {
@@ -3744,13 +4655,26 @@ export type PlatformHeldDetailsResolvers<ContextType = Context, ParentType exten
   __resolveType: TypeResolveFn<'AnnuityDetails' | 'CashAccountDetails' | 'InvestmentDetails' | 'PensionDetails', ParentType, ContextType>;
 };
 
+export type ProfilingResponseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProfilingResponse'] = ResolversParentTypes['ProfilingResponse']> = {
+  answer?: Resolver<Maybe<ResolversTypes['AnswerOption']>, ParentType, ContextType>;
+  answerId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  question?: Resolver<Maybe<ResolversTypes['Question']>, ParentType, ContextType>;
+  questionId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
 export type ProfilingResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProfilingResult'] = ResolversParentTypes['ProfilingResult']> = {
   completedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   factors?: Resolver<ReadonlyArray<ResolversTypes['FactorScore']>, ParentType, ContextType>;
   framework?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isCurrent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lossesAndGains?: Resolver<Maybe<ResolversTypes['LossesAndGains']>, ParentType, ContextType>;
+  questionnaire?: Resolver<Maybe<ResolversTypes['Questionnaire']>, ParentType, ContextType>;
+  responses?: Resolver<ReadonlyArray<ResolversTypes['ProfilingResponse']>, ParentType, ContextType>;
   riskLevel?: Resolver<Maybe<ResolversTypes['RiskLevel']>, ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sustainability?: Resolver<Maybe<ResolversTypes['Sustainability']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -3789,6 +4713,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   employees?: Resolver<Maybe<ResolversTypes['EmployeeConnection']>, ParentType, ContextType, RequireFields<QueryEmployeesArgs, 'first'>>;
   events?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, RequireFields<QueryEventsArgs, 'first'>>;
   gateway?: Resolver<ResolversTypes['Gateway'], ParentType, ContextType>;
+  lookThrough?: Resolver<Maybe<ResolversTypes['LookThrough']>, ParentType, ContextType, RequireFields<QueryLookThroughArgs, 'clientIds'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   nodes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
   organisationUnits?: Resolver<Maybe<ResolversTypes['OrganisationUnitConnection']>, ParentType, ContextType, RequireFields<QueryOrganisationUnitsArgs, 'first'>>;
@@ -3829,8 +4754,10 @@ export type QuestionnaireEdgeResolvers<ContextType = Context, ParentType extends
 export type RelationshipResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Relationship'] = ResolversParentTypes['Relationship']> = {
   client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceRef']>, ParentType, ContextType>;
   startedOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -3863,6 +4790,13 @@ export interface SafeIntScalarConfig extends GraphQLScalarTypeConfig<ResolversTy
   name: 'SafeInt';
 }
 
+export type SelfRelationshipResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SelfRelationship'] = ResolversParentTypes['SelfRelationship']> = {
+  client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceRef']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type SourceRefResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SourceRef'] = ResolversParentTypes['SourceRef']> = {
   id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   system?: Resolver<ResolversTypes['System'], ParentType, ContextType>;
@@ -3871,6 +4805,11 @@ export type SourceRefResolvers<ContextType = Context, ParentType extends Resolve
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   clientChanged?: SubscriptionResolver<Maybe<ResolversTypes['Event']>, "clientChanged", ParentType, ContextType, RequireFields<SubscriptionClientChangedArgs, 'id'>>;
   events?: SubscriptionResolver<Maybe<ResolversTypes['Event']>, "events", ParentType, ContextType, Partial<SubscriptionEventsArgs>>;
+};
+
+export type SustainabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Sustainability'] = ResolversParentTypes['Sustainability']> = {
+  preference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  strength?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type TermedDetailsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TermedDetails'] = ResolversParentTypes['TermedDetails']> = {
@@ -3942,6 +4881,7 @@ export type WealthFlagResolvers<ContextType = Context, ParentType extends Resolv
 };
 
 export type Resolvers<ContextType = Context> = {
+  Account?: AccountResolvers<ContextType>;
   Address?: AddressResolvers<ContextType>;
   AnnuityDetails?: AnnuityDetailsResolvers<ContextType>;
   AnswerOption?: AnswerOptionResolvers<ContextType>;
@@ -3949,6 +4889,9 @@ export type Resolvers<ContextType = Context> = {
   CashAccountDetails?: CashAccountDetailsResolvers<ContextType>;
   Cashflow?: CashflowResolvers<ContextType>;
   Change?: ChangeResolvers<ContextType>;
+  Characteristic?: CharacteristicResolvers<ContextType>;
+  Circle?: CircleResolvers<ContextType>;
+  CircleMember?: CircleMemberResolvers<ContextType>;
   Client?: ClientResolvers<ContextType>;
   ClientConnection?: ClientConnectionResolvers<ContextType>;
   ClientEdge?: ClientEdgeResolvers<ContextType>;
@@ -3964,6 +4907,11 @@ export type Resolvers<ContextType = Context> = {
   DetailPercentage?: DetailPercentageResolvers<ContextType>;
   Discrepancy?: DiscrepancyResolvers<ContextType>;
   DiscrepancyValue?: DiscrepancyValueResolvers<ContextType>;
+  Document?: DocumentResolvers<ContextType>;
+  DocumentConnection?: DocumentConnectionResolvers<ContextType>;
+  DocumentDeletePayload?: DocumentDeletePayloadResolvers<ContextType>;
+  DocumentEdge?: DocumentEdgeResolvers<ContextType>;
+  DocumentUploadPayload?: DocumentUploadPayloadResolvers<ContextType>;
   Email?: EmailResolvers<ContextType>;
   Employee?: EmployeeResolvers<ContextType>;
   EmployeeConnection?: EmployeeConnectionResolvers<ContextType>;
@@ -3973,19 +4921,34 @@ export type Resolvers<ContextType = Context> = {
   EventConnection?: EventConnectionResolvers<ContextType>;
   EventEdge?: EventEdgeResolvers<ContextType>;
   EventResource?: EventResourceResolvers<ContextType>;
+  Expenditure?: ExpenditureResolvers<ContextType>;
+  ExpenditureConnection?: ExpenditureConnectionResolvers<ContextType>;
+  ExpenditureEdge?: ExpenditureEdgeResolvers<ContextType>;
+  ExternalReference?: ExternalReferenceResolvers<ContextType>;
   FactorScore?: FactorScoreResolvers<ContextType>;
+  FinanceArrangement?: FinanceArrangementResolvers<ContextType>;
+  FinanceAsset?: FinanceAssetResolvers<ContextType>;
   FinanceDeletePayload?: FinanceDeletePayloadResolvers<ContextType>;
+  FinanceDetails?: FinanceDetailsResolvers<ContextType>;
+  FinanceLiability?: FinanceLiabilityResolvers<ContextType>;
+  FinanceProtection?: FinanceProtectionResolvers<ContextType>;
   FinanceUpsertPayload?: FinanceUpsertPayloadResolvers<ContextType>;
   FixedAssetDetails?: FixedAssetDetailsResolvers<ContextType>;
+  FundShare?: FundShareResolvers<ContextType>;
   Gateway?: GatewayResolvers<ContextType>;
   GeneralInsuranceDetails?: GeneralInsuranceDetailsResolvers<ContextType>;
   GroupProtectionDetails?: GroupProtectionDetailsResolvers<ContextType>;
   Holding?: HoldingResolvers<ContextType>;
+  Income?: IncomeResolvers<ContextType>;
+  IncomeConnection?: IncomeConnectionResolvers<ContextType>;
+  IncomeEdge?: IncomeEdgeResolvers<ContextType>;
   InterestBearingDetails?: InterestBearingDetailsResolvers<ContextType>;
   InvestmentDetails?: InvestmentDetailsResolvers<ContextType>;
   Licence?: LicenceResolvers<ContextType>;
   LinkReport?: LinkReportResolvers<ContextType>;
   LoanCreditDetails?: LoanCreditDetailsResolvers<ContextType>;
+  LookThrough?: LookThroughResolvers<ContextType>;
+  LossesAndGains?: LossesAndGainsResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
   MortgageDetails?: MortgageDetailsResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
@@ -3994,10 +4957,13 @@ export type Resolvers<ContextType = Context> = {
   OrganisationUnitConnection?: OrganisationUnitConnectionResolvers<ContextType>;
   OrganisationUnitEdge?: OrganisationUnitEdgeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  Payment?: PaymentResolvers<ContextType>;
   PensionDetails?: PensionDetailsResolvers<ContextType>;
   PersonName?: PersonNameResolvers<ContextType>;
   Phone?: PhoneResolvers<ContextType>;
   Plan?: PlanResolvers<ContextType>;
+  PlanAccount?: PlanAccountResolvers<ContextType>;
+  PlanAdministration?: PlanAdministrationResolvers<ContextType>;
   PlanConnection?: PlanConnectionResolvers<ContextType>;
   PlanCreatePayload?: PlanCreatePayloadResolvers<ContextType>;
   PlanDetails?: PlanDetailsResolvers<ContextType>;
@@ -4008,6 +4974,7 @@ export type Resolvers<ContextType = Context> = {
   PlanValuationsRecordPayload?: PlanValuationsRecordPayloadResolvers<ContextType>;
   Platform?: PlatformResolvers<ContextType>;
   PlatformHeldDetails?: PlatformHeldDetailsResolvers<ContextType>;
+  ProfilingResponse?: ProfilingResponseResolvers<ContextType>;
   ProfilingResult?: ProfilingResultResolvers<ContextType>;
   ProfilingResultConnection?: ProfilingResultConnectionResolvers<ContextType>;
   ProfilingResultEdge?: ProfilingResultEdgeResolvers<ContextType>;
@@ -4024,8 +4991,10 @@ export type Resolvers<ContextType = Context> = {
   RenewableDetails?: RenewableDetailsResolvers<ContextType>;
   RiskLevel?: RiskLevelResolvers<ContextType>;
   SafeInt?: GraphQLScalarType;
+  SelfRelationship?: SelfRelationshipResolvers<ContextType>;
   SourceRef?: SourceRefResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  Sustainability?: SustainabilityResolvers<ContextType>;
   TermedDetails?: TermedDetailsResolvers<ContextType>;
   Transaction?: TransactionResolvers<ContextType>;
   TrustDetails?: TrustDetailsResolvers<ContextType>;

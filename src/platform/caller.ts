@@ -32,6 +32,11 @@ export const SANDBOX_CALLER: Caller = {
   scopes: [],
 };
 
+/** Whether a caller may do what a scope says. */
+export function holdsScope({ unrestricted, scopes }: Caller, scope: string): boolean {
+  return unrestricted || scopes.includes(scope);
+}
+
 /** Callers of one name queue together; a key's name is no person's, and names that nobody has verified are those of one network. */
 export function queueOf({ isApiKey = false, subject, unverifiedFrom }: Caller): string {
   if (unverifiedFrom !== undefined) return `network:${unverifiedFrom}`;

@@ -91,8 +91,25 @@ export class Wire {
     return text;
   }
 
+  /** A whole number. */
+  whole(field: string): bigint | null {
+    const text = this.text(field);
+    if (text === null) return null;
+    const number = penceOfInteger(text);
+    if (number === null) throw this.#broken(field, 'a whole number');
+    return number;
+  }
+
   flag(field: string): boolean {
     return this.item[field] === true || this.item[field] === 1;
+  }
+
+  /** A flag that may not be told: null where it is not. */
+  flagOrNull(field: string): boolean | null {
+    const value = this.item[field];
+    if (value === undefined || value === null) return null;
+    if (typeof value !== 'boolean' && value !== 0 && value !== 1) throw this.#broken(field, 'true or false');
+    return this.flag(field);
   }
 
   /** Dynamic Planner's money: pounds as a JSON number, in the item's `currency`. */

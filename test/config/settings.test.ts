@@ -30,6 +30,12 @@ describe('settings', () => {
         costPerMinute: Number(defaultOf('COST_PER_MINUTE')),
       },
       upstream: { retries: 3, retryBaseMs: 1_000, breakerRestMs: 5_000, concurrency: 32 },
+      documents: {
+        maxBytes: 20_971_520,
+        types: defaultOf('DOCUMENT_TYPES')?.split(','),
+        atOnce: 16,
+        timeoutMs: 120_000,
+      },
       trustedDocuments: { mode: 'off' },
       webhooks: { bodyBytes: 262_144, dynamicPlannerSecrets: [], plannrSecrets: [] },
       events: { keepDays: 30, keepMax: 1_000_000, catchUpSeconds: 300 },

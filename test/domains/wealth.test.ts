@@ -39,7 +39,7 @@ function wealthOf(given: readonly Given[], ref = ANN, problems: readonly Upstrea
   };
   const plans = given.map(planOf);
   const source = { ofClient: async () => ({ plans, problems }), typeOf, statusOf, isLiability, currentValueOf };
-  return open(operation, {}, { plans: source }).ofClient(ref);
+  return open(operation, {}, { clients: { byRef: async () => null }, plans: source }).ofClient(ref);
 }
 
 const pounds = (value: number, more: WireItem = {}): WireItem => ({

@@ -35,9 +35,11 @@ const PLAN = `id cashflows { kind } holdings { isin } transactions { kind } curr
   latestValuation { value { pence } } valuations(first: 3) { nodes { value { pence } } }`;
 const EVERYTHING_THAT_IS_READ = `query ($ids: [ID!]!) {
   clients(first: 100) { nodes { id displayName adviser { displayName } organisationUnit { name } relationships { client { displayName } }
-    wealth { total { pence } } riskLevel { level } plannrRisk { level } profilingResults(first: 5) { nodes { id } } } }
+    wealth { total { pence } } riskLevel { level } plannrRisk { level } profilingResults(first: 5) { nodes { id } }
+    selfRelationship { id } documents { nodes { id } } incomes { nodes { id } } circles { id } accounts { id circles { id } } } }
   few: clients(first: 5) { nodes { plans { nodes { ${PLAN} } } } }
   last: clients(last: 20) { nodes { displayName plans { nodes { id } } } }
+  tracked: clients(first: 5) { nodes { plans { nodes { riskAlignment } } currentProfilingResults { responses { question { text } } } } }
   employees(first: 20) { nodes { id } }
   organisationUnits(first: 20) { nodes { id } }
   questionnaires(first: 20) { nodes { id } }
@@ -79,6 +81,7 @@ test('all kinds of things come through the cache', () => {
   expect([...new Set(seen.map(({ read }) => `${read.system} ${read.kind}`))].sort()).toMatchInlineSnapshot(`
     [
       "DYNAMIC_PLANNER clients",
+      "DYNAMIC_PLANNER documents",
       "DYNAMIC_PLANNER employees",
       "DYNAMIC_PLANNER finances",
       "DYNAMIC_PLANNER financesById",
@@ -86,8 +89,12 @@ test('all kinds of things come through the cache', () => {
       "DYNAMIC_PLANNER questionnaires",
       "DYNAMIC_PLANNER relationships",
       "DYNAMIC_PLANNER results",
+      "DYNAMIC_PLANNER selfRelationships",
+      "DYNAMIC_PLANNER trackedInvestments",
+      "DYNAMIC_PLANNER trackedPensions",
       "DYNAMIC_PLANNER valuations",
       "PLANNR accounts",
+      "PLANNR circles",
       "PLANNR plans",
       "PLANNR risks",
       "PLANNR valuations",

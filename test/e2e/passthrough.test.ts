@@ -150,3 +150,24 @@ test('without a token, and with an expired one, nobody gets in', async () => {
   expect(reply.status).toBe(401);
   expect(reply.errors?.[0]?.message).toContain('expired');
 });
+
+test('a token that Dynamic Planner does not accept does not learn whether a circle of Plannr is there', async () => {
+  const other = await startHouse({
+    sandbox: { clients: 20 },
+    env: { AUTH_MODE: 'passthrough', AUTH_ISSUER: '' },
+  });
+  try {
+    const [circle] = other.sandbox.data.plannr.circles.all();
+    other.clear();
+    for (const uuid of [circle?.uuid, '00000000-0000-4000-8000-000000000000']) {
+      const id = Buffer.from(`Circle:p:${uuid}`).toString('base64url');
+      const query = 'query ($id: ID!) { node(id: $id) { id } }';
+      const reply = await other.ask(query, { id }, { authorization: 'Bearer made-up' });
+      expect(reply.data).toEqual({ node: null });
+      expect(reply.errors?.[0]?.extensions).toMatchObject({ code: 'UPSTREAM_REJECTED' });
+    }
+    expect(other.calls().filter(({ template }) => template === '/api/v1/circles')).toEqual([]);
+  } finally {
+    await other.stop();
+  }
+});

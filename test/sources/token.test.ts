@@ -33,7 +33,7 @@ describe('the access token', () => {
     const { send, calls } = tokens();
     expect(await new ClientCredentialsToken(CREDENTIALS, send).token(callScope())).toBe('token-1');
     expect(calls[0]).toMatchObject({ method: 'POST', url: CREDENTIALS.tokenUrl });
-    expect(Object.fromEntries(new URLSearchParams(calls[0]?.body))).toEqual({
+    expect(Object.fromEntries(new URLSearchParams(String(calls[0]?.body)))).toEqual({
       grant_type: 'client_credentials',
       client_id: 'wealthgraph',
       client_secret: 's3cret & more',

@@ -1,8 +1,9 @@
-import { BadInput } from '../../platform/errors.ts';
+import { type Caller, holdsScope } from '../../platform/caller.ts';
+import { BadInput, CodedError } from '../../platform/errors.ts';
 import type { Ref } from '../../platform/relay/ids.ts';
 import { parseIdOf } from '../../platform/relay/ids.ts';
 import type { System } from '../../platform/system.ts';
-import { displayNameOf, nameOf } from './fields.ts';
+import { displayNameOf, fields, nameOf } from './fields.ts';
 import type { LinkTable } from './link-table.ts';
 import type { ClientModel } from './model.ts';
 import { type ClientStatus, STATUSES } from './status.ts';
@@ -13,9 +14,14 @@ export interface ClientFilterInput {
   readonly organisationUnitIds?: readonly string[] | null;
   readonly system?: System | null;
   readonly nameContains?: string | null;
+  readonly adviserIds?: readonly string[] | null;
+  /** `YYYY-MM-DD`. */
+  readonly dateOfBirth?: string | null;
+  /** An instant. */
+  readonly updatedSince?: string | null;
 }
 
-const MAX_UNITS = 200;
+const MAX_IDS = 200;
 
 /** A checked filter. */
 export interface ClientFilter {
@@ -26,25 +32,64 @@ export interface ClientFilter {
   readonly rawStatus: string | undefined;
   readonly system: System | undefined;
   readonly nameContains: string | undefined;
+  /** Dynamic Planner ids; undefined for any. */
+  readonly adviserIds: readonly string[] | undefined;
+  readonly dateOfBirth: string | undefined;
+  readonly updatedSince: string | undefined;
 }
 
-/** @throws BadInput for ids that are no organisation units' */
-export function clientFilter(input: ClientFilterInput): ClientFilter {
-  const units = input.organisationUnitIds?.length ?? 0;
-  if (units > MAX_UNITS)
-    throw new BadInput(`\`organisationUnitIds\` has ${units} ids; at most ${MAX_UNITS} are allowed.`);
+/**
+ * @throws BadInput for ids that are no organisation units' or employees'
+ * @throws CodedError FORBIDDEN for a date of birth where the caller may not read one: by asking for each day it could be found out
+ */
+export function clientFilter(input: ClientFilterInput, caller: Caller): ClientFilter {
+  if (input.dateOfBirth && !holdsScope(caller, 'personal:read'))
+    throw new CodedError(
+      'FORBIDDEN',
+      '`ClientFilter.dateOfBirth` needs the scope `personal:read`, which the caller does not have.',
+      { missingScopes: ['personal:read'] },
+    );
   const raw = Object.entries(STATUSES).find(([, status]) => status === input.status);
   return {
-    unitIds: input.organisationUnitIds?.map((id) => parseIdOf('OrganisationUnit', id).parts[0] ?? ''),
+    unitIds: idsOf('organisationUnitIds', 'OrganisationUnit', input.organisationUnitIds),
     status: input.status ?? undefined,
     rawStatus: raw?.[0],
     system: input.system ?? undefined,
     nameContains: input.nameContains ? folded(input.nameContains) : undefined,
+    adviserIds: idsOf('adviserIds', 'Employee', input.adviserIds),
+    dateOfBirth: input.dateOfBirth ?? undefined,
+    updatedSince: input.updatedSince ?? undefined,
   };
 }
 
+function idsOf(field: string, type: string, ids: readonly string[] | null | undefined): string[] | undefined {
+  if (ids && ids.length > MAX_IDS)
+    throw new BadInput(`\`${field}\` has ${ids.length} ids; at most ${MAX_IDS} are allowed.`);
+  return ids?.map((id) => parseIdOf(type, id).parts[0] ?? '');
+}
+
+/** Whether anything in the filter is about the record itself, so that someone of Plannr alone has to be read to tell. */
+export function looksAtRecord({ nameContains, dateOfBirth, updatedSince }: ClientFilter): boolean {
+  return nameContains !== undefined || dateOfBirth !== undefined || updatedSince !== undefined;
+}
+
+/** Whether a record is one of those that are looked for: by name, date of birth and last change. @throws BrokenField */
+export function recordMatches(client: ClientModel, filter: ClientFilter): boolean {
+  const { dateOfBirth, updatedSince } = filter;
+  return (
+    nameMatches(client, filter) &&
+    (dateOfBirth === undefined || fields.birthDate(client) === dateOfBirth) &&
+    (updatedSince === undefined || isSince(fields.updatedAt(client), updatedSince))
+  );
+}
+
+/** Something that no one knows the last change of may have changed. */
+function isSince(instant: string | null, since: string): boolean {
+  return instant === null || Date.parse(instant) >= Date.parse(since);
+}
+
 /** Whether the name holds what is looked for, without regard to case and accents. */
-export function nameMatches(client: Pick<ClientModel, 'system' | 'wire'>, filter: ClientFilter): boolean {
+function nameMatches(client: Pick<ClientModel, 'system' | 'wire'>, filter: ClientFilter): boolean {
   if (filter.nameContains === undefined) return true;
   return folded(`${nameOf(client).full}\n${displayNameOf(client)}`).includes(filter.nameContains);
 }

@@ -139,7 +139,7 @@ export function open(operation: SourcedOperation, kept: { clients: LinkIndex | n
   const listNeeds = async (filter: ClientFilterInput): Promise<ListNeeds> => ({
     operation,
     visible: await needs.organisation.visibility(),
-    filter: clientFilter(filter),
+    filter: clientFilter(filter, operation.caller),
     links,
     personOf(wire) {
       const listed = personOf(wire);
@@ -159,6 +159,7 @@ export function open(operation: SourcedOperation, kept: { clients: LinkIndex | n
     accountsOf: ({ system, id }) => (system === 'PLANNR' ? [id] : (table?.accountsOf(id) ?? [])),
   });
 
+  const directoryNow = async (): Promise<Directory> => directoryOf(dynamicPlanner === null ? null : await links());
   let directory: { readonly table: LinkTable | null; readonly is: Directory } | undefined;
   const directoryOf = (table: LinkTable | null): Directory => {
     if (directory?.table !== table || directory === undefined) directory = { table, is: makeDirectory(table) };
@@ -172,9 +173,13 @@ export function open(operation: SourcedOperation, kept: { clients: LinkIndex | n
     acceptedByPlatform,
 
     /** Who is who. Without Dynamic Planner everyone is a person of Plannr alone. @throws UpstreamError while the accounts are not loaded */
-    async directory(): Promise<Directory> {
-      return directoryOf(dynamicPlanner === null ? null : await links());
-    },
+    directory: directoryNow,
+
+    /** The graph's reference of an account: the Dynamic Planner person's where it is one. */
+    refOfAccount: async (uuid: string): Promise<Ref> => (await directoryNow()).refOfAccount(uuid),
+
+    /** An account's record, whoever may see it; null where there is none. */
+    account: (uuid: string): Promise<Wire | null> => accounts.load(uuid),
 
     /** The Plannr accounts of a client. */
     async accountsOf({ system, id }: Ref): Promise<readonly string[]> {

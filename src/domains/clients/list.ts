@@ -1,10 +1,10 @@
 import { chunked } from '../../platform/batch.ts';
 import { upstreamErrorOf } from '../../platform/errors.ts';
 import type { Section } from '../../platform/relay/sections.ts';
-import type { Wire } from '../../platform/wire.ts';
+import { Wire } from '../../platform/wire.ts';
 import type { SourcedOperation } from '../../sources/index.ts';
 import { failingSection, listSection } from '../../sources/section.ts';
-import { type ClientFilter, nameMatches, systemMatches } from './filter.ts';
+import { type ClientFilter, looksAtRecord, recordMatches, systemMatches } from './filter.ts';
 import type { LinkTable } from './link-table.ts';
 import type { ClientModel } from './model.ts';
 import { statusOf } from './status.ts';
@@ -38,7 +38,11 @@ export async function clientSections(needs: ListNeeds): Promise<Section<ClientMo
   // Without Dynamic Planner everyone is a person of Plannr alone.
   const aloneOnly = operation.sources.dynamicPlanner === null;
   const people = aloneOnly ? [] : await peopleSections(needs);
-  const noAlone = filter.status !== undefined || filter.unitIds !== undefined || filter.system === 'DYNAMIC_PLANNER';
+  const noAlone =
+    filter.status !== undefined ||
+    filter.unitIds !== undefined ||
+    filter.adviserIds !== undefined ||
+    filter.system === 'DYNAMIC_PLANNER';
   if (operation.sources.plannr === null || noAlone || !needs.visible.plannrAlone) return people;
   return [...people, aloneSection(needs)];
 }
@@ -58,7 +62,11 @@ async function peopleSections(needs: ListNeeds): Promise<Section<ClientModel>[]>
       return [failingSection(upstreamErrorOf(error))];
     }
   }
+  const { adviserIds, dateOfBirth, updatedSince } = filter;
+  const asked = { status: filter.rawStatus, adviserIds, dateOfBirth, updatedSince };
+  const advisers = new Set(adviserIds);
   const local =
+    (crm !== undefined && !crm.applies(asked)) ||
     (restricted && !visible.isHonoured) ||
     filter.nameContains !== undefined ||
     filter.system === 'PLANNR' ||
@@ -71,18 +79,19 @@ async function peopleSections(needs: ListNeeds): Promise<Section<ClientModel>[]>
       window:
         crm === undefined
           ? null
-          : (offset, count) =>
-              crm.clientWindow(operation, { organisationUnitIds, status: filter.rawStatus }, offset, count),
+          : (offset, count) => crm.clientWindow(operation, { organisationUnitIds, ...asked }, offset, count),
       exact: !local,
       keep: (wire) => {
         const ref = { system: 'DYNAMIC_PLANNER', id: String(wire.item.id) } as const;
         const unit = wire.text('organisationUnitId');
+        const adviser = wire.text('adviserId');
         return (
           visible.includes(unit) &&
           (filter.unitIds === undefined || (unit !== null && wanted.has(unit))) &&
           (filter.status === undefined || statusOf(wire.text('status') ?? '') === filter.status) &&
+          (adviserIds === undefined || (adviser !== null && advisers.has(adviser))) &&
           systemMatches(ref, filter, table) &&
-          nameMatches({ system: 'DYNAMIC_PLANNER', wire }, filter)
+          recordMatches({ ref, system: 'DYNAMIC_PLANNER', wire }, filter)
         );
       },
       node: personOf,
@@ -90,23 +99,25 @@ async function peopleSections(needs: ListNeeds): Promise<Section<ClientModel>[]>
   );
 }
 
-function aloneSection({ filter, links, accounts }: ListNeeds): Section<ClientModel> {
+function aloneSection({ operation, filter, links, accounts }: ListNeeds): Section<ClientModel> {
   const ids = async () => (await links())?.alone ?? [];
   const read: Section<ClientModel>['read'] = async (offset, count) => {
     const all = await ids();
     const clients = await accounts(all.slice(offset, offset + count));
     const items = clients.flatMap((node, index) =>
-      node !== null && nameMatches(node, filter) ? [{ position: offset + index, node }] : [],
+      node !== null && Wire.safely(() => recordMatches(node, filter), false, operation.report)
+        ? [{ position: offset + index, node }]
+        : [],
     );
     return { items, more: offset + count < all.length };
   };
   return {
-    exact: filter.nameContains === undefined,
+    exact: !looksAtRecord(filter),
     read,
     length: async () => (await ids()).length,
     total: async () => {
       const { length } = await ids();
-      return filter.nameContains === undefined ? length : (await read(0, length)).items.length;
+      return !looksAtRecord(filter) ? length : (await read(0, length)).items.length;
     },
   };
 }

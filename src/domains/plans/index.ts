@@ -10,13 +10,13 @@ import { fields } from './fields.ts';
 import { currentValueOf } from './figures.ts';
 import { clientRefs, type PlanFilterInput, planTest } from './filter.ts';
 import { planList } from './list.ts';
-import { planLoaders } from './loaders.ts';
-import type { PlanModel } from './model.ts';
+import { isCashflowOnly, planLoaders } from './loaders.ts';
+import type { PlanModel, PlanOwnerModel } from './model.ts';
 import { type Directory, plansOfClients } from './of-client.ts';
-import { financeOwners, plannrOwners } from './owners.ts';
+import { financeOwners, plannrOwners, shares } from './owners.ts';
 import { everyOwner, keyOf, same } from './refs.ts';
 import { KnownPairs } from './stitch.ts';
-import { isLiability, statusOf, typeOf } from './types.ts';
+import { isLiability, KINDS, statusOf, typeOf } from './types.ts';
 import type { Person } from './walk.ts';
 
 export { write } from './writes/index.ts';
@@ -64,7 +64,7 @@ export function open(operation: SourcedOperation, kept: { plans: PlansKept }, ne
 
   const byFinance = async (id: string): Promise<PlanModel | null> => {
     const finance = await loaders.financesById.load(id);
-    if (finance === null) return null;
+    if (finance === null || isCashflowOnly(finance)) return null;
     const owners = financeOwners(finance).map((owner) => ({ system: 'DYNAMIC_PLANNER', id: owner.id }) as const);
     return throughOwners(owners, (plan) => plan.finance?.item.id === id);
   };
@@ -117,23 +117,26 @@ export function open(operation: SourcedOperation, kept: { plans: PlansKept }, ne
       return null;
     },
 
-    /** A page of a client's plans. @throws BadInput */
-    async page(ref: Ref, filter: PlanFilterInput | null, args: PageArguments): Promise<Connection<PlanModel>> {
-      pageRequest(args);
-      const test = planTest(filter);
-      const wanted = clientRefs(filter);
-      const chosen = wanted === null ? null : (await visibleClients(wanted)).map((person) => person.ref);
-      const { plans, problems } = await ofClient(ref);
-      const kept =
-        filter === null
-          ? plans
-          : plans.filter(
-              (plan) =>
-                test(plan) &&
-                (chosen === null || everyOwner(plan).some((owner) => chosen.some((one) => same(one, owner)))),
-            );
-      return connectionOf({ name: `plans of ${ref.system}:${ref.id}`, filter }, kept, args, problems);
-    },
+    /** Everything in Dynamic Planner's collection of finances that a client owns, plans or not, by Dynamic Planner id. */
+    financesOf: (clientId: string): Promise<readonly Wire[]> => loaders.finances.load(clientId),
+
+    /** Any one of that collection by its id; null where there is none. */
+    finance: (id: string): Promise<Wire | null> => loaders.financesById.load(id),
+
+    /** Who owns a finance, with their shares. */
+    sharesOf: (finance: Wire): readonly PlanOwnerModel[] =>
+      shares(
+        financeOwners(finance).map((owner) => ({
+          ...owner,
+          ref: { system: 'DYNAMIC_PLANNER', id: owner.id } as const,
+        })),
+      ).owners,
+
+    /** A page of a client's assets, liabilities or protections. @throws BadInput */
+    ofKind: (ref: Ref, kind: keyof typeof KINDS, args: PageArguments): Promise<Connection<PlanModel>> =>
+      page(ref, { types: KINDS[kind] }, args),
+
+    page,
 
     /** A page of all plans, each once. @throws BadInput */
     async list(filter: PlanFilterInput | null, args: PageArguments): Promise<Connection<PlanModel>> {
@@ -143,6 +146,19 @@ export function open(operation: SourcedOperation, kept: { plans: PlansKept }, ne
       return planList({ ofClient, isVisible, chosen, walk: needs.clients.walk }, filter, args);
     },
   };
+
+  /** A page of a client's plans. @throws BadInput */
+  async function page(ref: Ref, filter: PlanFilterInput | null, args: PageArguments): Promise<Connection<PlanModel>> {
+    pageRequest(args);
+    const test = planTest(filter);
+    const wanted = clientRefs(filter);
+    const chosen = wanted === null ? null : (await visibleClients(wanted)).map((person) => person.ref);
+    const { plans, problems } = await ofClient(ref);
+    const isChosen = (plan: PlanModel): boolean =>
+      chosen === null || everyOwner(plan).some((owner) => chosen.some((one) => same(one, owner)));
+    const kept = filter === null ? plans : plans.filter((plan) => test(plan) && isChosen(plan));
+    return connectionOf({ name: `plans of ${ref.system}:${ref.id}`, filter }, kept, args, problems);
+  }
 
   async function visibleClients(refs: readonly Ref[]): Promise<Person[]> {
     const found = await Promise.all(refs.map((ref) => needs.clients.byRef(ref)));

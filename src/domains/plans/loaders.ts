@@ -4,7 +4,19 @@ import type { System } from '../../platform/system.ts';
 import type { Wire } from '../../platform/wire.ts';
 import { byId, grouped, NOTHING } from '../../sources/found.ts';
 import type { SourcedOperation } from '../../sources/index.ts';
+import type { PlanExpansion } from '../../sources/plannr/plans.ts';
 import { financeOwners, plannrOwners } from './owners.ts';
+
+/** What a Plannr plan comes with where this is selected. */
+const ON_SELECTION: Readonly<Record<string, PlanExpansion>> = {
+  'Plan.details': 'fields',
+  'Plan.externalReferences': 'external_references',
+  'PlanAdministration.subAccounts': 'sub_accounts',
+  'PlanAdministration.seller': 'seller',
+  'PlanAdministration.activeAdviser': 'active_adviser',
+  'PlanAdministration.linkedOwners': 'linked_owners',
+  'PlanAdministration.wrap': 'wrap',
+};
 
 /** The records that plans are made of, each read once in an operation, with what the operation selects and no more. */
 export function planLoaders(operation: SourcedOperation) {
@@ -19,12 +31,16 @@ export function planLoaders(operation: SourcedOperation) {
   const financeExpansions = [
     ...(selection.has('Plan.cashflows') ? (['cashflows'] as const) : []),
     ...(wantsFigures ? (['latestHistoricalValuation'] as const) : []),
-    ...(selection.has('Plan.holdings') ? (['holdings'] as const) : []),
+    ...(selection.has('Plan.holdings', 'Plan.fundBreakdown', 'Client.lookThrough', 'Query.lookThrough')
+      ? (['holdings'] as const)
+      : []),
     ...(selection.has('Plan.transactions') ? (['transactions'] as const) : []),
   ];
   const planExpansions = [
     ...(wantsFigures ? (['latest_valuations'] as const) : []),
-    ...(selection.has('Plan.details') ? (['fields'] as const) : []),
+    ...Object.entries(ON_SELECTION).flatMap(([coordinate, expansion]) =>
+      selection.has(coordinate) ? [expansion] : [],
+    ),
   ];
 
   /** What nobody owns can be attached to nobody; what is broken in the owners is told. */
@@ -41,7 +57,7 @@ export function planLoaders(operation: SourcedOperation) {
     async (ids) => {
       const found =
         dynamicPlanner === null ? NOTHING : await dynamicPlanner.finances.ofClients(operation, ids, financeExpansions);
-      const plans = owned(found.items, 'DYNAMIC_PLANNER', financeOwners).filter((wire) => !isCashflowOnly(wire));
+      const plans = owned(found.items, 'DYNAMIC_PLANNER', financeOwners);
       for (const wire of plans) financesById.prime(String(wire.item.id), wire);
       const kept = new Set(plans);
       return grouped(ids, found, (wire) => kept.has(wire));
@@ -66,7 +82,7 @@ export function planLoaders(operation: SourcedOperation) {
     async (ids) => {
       const found =
         dynamicPlanner === null ? NOTHING : await dynamicPlanner.finances.byIds(operation, ids, financeExpansions);
-      return byId({ ...found, items: found.items.filter((wire) => !isCashflowOnly(wire)) }, 'id');
+      return byId(found, 'id');
     },
     () => null,
   );
@@ -82,7 +98,7 @@ export function planLoaders(operation: SourcedOperation) {
   return { finances, accountPlans, financesById, plansById };
 }
 
-/** Incomes and expenditures are no plans. */
-function isCashflowOnly(wire: Wire): boolean {
+/** Incomes and expenditures come with the finances, and are no plans. */
+export function isCashflowOnly(wire: Wire): boolean {
   return wire.item.type === 'income' || wire.item.type === 'expenditure';
 }

@@ -1,10 +1,12 @@
 import type { Ref } from '../../platform/relay/ids.ts';
 import type { System } from '../../platform/system.ts';
 import type { Wire } from '../../platform/wire.ts';
+import type { PlanModel } from '../shared/plan.ts';
 import type { UserFault } from '../shared/user-errors.ts';
 import type { Outcome } from '../shared/write-outcome.ts';
 import type { ChangeModel } from '../shared/written.ts';
 
+export type { FundShareModel } from '../shared/funds.ts';
 export type { OwnershipFlag, PlanModel, PlanOwnerModel } from '../shared/plan.ts';
 
 /** A company that runs plans, as one platform names it. */
@@ -19,7 +21,27 @@ export interface Nested {
   readonly currency: string;
 }
 
-export type HoldingModel = Nested;
+/** A holding, and the plan that it stands in. */
+export interface HoldingModel extends Nested {
+  readonly plan: PlanModel;
+}
+
+/** What a finance says that depends on its type: the record itself, as one of the types of the graph. */
+export interface FinanceDetailsModel extends Nested {
+  readonly __typename: 'FinanceArrangement' | 'FinanceAsset' | 'FinanceLiability' | 'FinanceProtection';
+}
+
+/** A mark of an arrangement. */
+export interface CharacteristicModel {
+  readonly name: string;
+  readonly value: string | null;
+}
+
+export type FinanceArrangementModel = Nested;
+export type FinanceAssetModel = Nested;
+export type FinanceLiabilityModel = Nested;
+export type FinanceProtectionModel = Nested;
+export type PaymentModel = Nested;
 export type CashflowModel = Nested;
 export type TransactionModel = Nested;
 
@@ -47,3 +69,5 @@ export interface PlanValuationsRecordPayloadModel {
   readonly changes: readonly ChangeModel[];
   readonly userErrors: readonly UserFault[];
 }
+export type PlanAdministrationModel = Wire;
+export type PlanAccountModel = Wire;

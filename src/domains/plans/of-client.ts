@@ -2,7 +2,7 @@ import { type UpstreamError, upstreamErrorOf } from '../../platform/errors.ts';
 import type { Ref } from '../../platform/relay/ids.ts';
 import type { Wire } from '../../platform/wire.ts';
 import type { SourcedOperation } from '../../sources/index.ts';
-import type { planLoaders } from './loaders.ts';
+import { isCashflowOnly, type planLoaders } from './loaders.ts';
 import type { PlanModel } from './model.ts';
 import { financeOwners, plannrOwners } from './owners.ts';
 import { keyOf } from './refs.ts';
@@ -38,6 +38,8 @@ export function plansOfClients(
     'Mutation.planOwnershipUpdate',
     'Mutation.planUpdate',
     'Mutation.planValuationsRecord',
+    'Client.lookThrough',
+    'Query.lookThrough',
     'Query.client',
     'Query.plan',
     'Query.plans',
@@ -53,7 +55,7 @@ export function plansOfClients(
     });
 
   const financesOf = async (ref: Ref): Promise<readonly Wire[]> =>
-    ref.system === 'DYNAMIC_PLANNER' ? finances.load(ref.id) : [];
+    ref.system === 'DYNAMIC_PLANNER' ? (await finances.load(ref.id)).filter((wire) => !isCashflowOnly(wire)) : [];
 
   const plannrPlansOf = async (ref: Ref): Promise<{ readonly who: Directory; readonly plans: readonly Wire[] }> => {
     const who = operation.sources.plannr === null ? NOBODY : await clients.directory();

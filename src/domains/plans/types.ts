@@ -28,6 +28,13 @@ const FINANCE_TYPES: Readonly<Record<string, FinanceType>> = {
   },
 };
 
+/** Plans that go by a name of their own, by type. */
+export const KINDS = {
+  assets: ['FIXED_ASSET', 'CASH_ACCOUNT'],
+  liabilities: ['MORTGAGE', 'LOAN_CREDIT'],
+  protections: ['PROTECTION_POLICY', 'GROUP_PROTECTION', 'GENERAL_INSURANCE'],
+} as const satisfies Record<string, readonly PlanType[]>;
+
 const STATUSES: ReadonlySet<string> = new Set(['active', 'inactive', 'proposed']);
 const KNOWN_TYPES: ReadonlySet<string> = new Set(PLANNR_TYPES);
 

@@ -2,15 +2,24 @@ import pLimit from 'p-limit';
 import { batched } from '../../platform/batch.ts';
 import { type UpstreamError, upstreamErrorOf } from '../../platform/errors.ts';
 import { type Connection, connectionOf } from '../../platform/relay/connection.ts';
-import type { Ref } from '../../platform/relay/ids.ts';
+import { isIdPart, type Ref } from '../../platform/relay/ids.ts';
 import { JoinedList } from '../../platform/relay/sections.ts';
 import { type PageArguments, pageRequest } from '../../platform/relay/window.ts';
 import type { Wire } from '../../platform/wire.ts';
+import type { ResultExpansion } from '../../sources/dynamic-planner/profiling.ts';
 import { byId, grouped, NOTHING } from '../../sources/found.ts';
 import type { SourcedOperation } from '../../sources/index.ts';
 import { listSection } from '../../sources/section.ts';
 import type { ProfilingResultModel, QuestionnaireModel, RiskLevelModel } from './model.ts';
-import { currentResult, plannrRiskOf, riskLevelOf, riskLevelOfResult } from './risk.ts';
+import {
+  alignmentOf,
+  currentResult,
+  currentResults,
+  plannrRiskOf,
+  type RiskAlignment,
+  riskLevelOf,
+  riskLevelOfResult,
+} from './risk.ts';
 
 /** Plannr's risks under way at once: one call a client is all that the platform offers. */
 const RISKS_IN_FLIGHT = 8;
@@ -37,7 +46,14 @@ export function open(operation: SourcedOperation, kept: { profiling: KeepOptions
   const results = batched<readonly Wire[], readonly Wire[]>(
     operation,
     async (ids) => {
-      const expansions = operation.selection.has('ProfilingResult.factors') ? (['factors'] as const) : [];
+      const { selection } = operation;
+      const expansions: readonly ResultExpansion[] = [
+        ...(selection.has('ProfilingResult.factors') ? (['factors'] as const) : []),
+        ...(selection.has('ProfilingResult.responses') ? (['responses'] as const) : []),
+        ...(selection.has('ProfilingResult.questionnaire', 'ProfilingResponse.question', 'ProfilingResponse.answer')
+          ? (['questionnaire'] as const)
+          : []),
+      ];
       const found =
         dynamicPlanner === null ? NOTHING : await dynamicPlanner.profiling.results(operation, ids, expansions);
       return grouped(ids, found);
@@ -89,7 +105,7 @@ export function open(operation: SourcedOperation, kept: { profiling: KeepOptions
   return {
     /** The level of the newest complete result in the default framework, by Dynamic Planner id. */
     async riskLevel(clientId: string): Promise<RiskLevelModel | null> {
-      const result = currentResult(await resultsOf(clientId), riskFramework);
+      const result = currentResult(await resultsOf(clientId), riskFramework, riskFramework);
       return result === null ? null : riskLevelOfResult(result, riskFramework);
     },
 
@@ -102,6 +118,26 @@ export function open(operation: SourcedOperation, kept: { profiling: KeepOptions
       return level === null
         ? null
         : riskLevelOf(level, { levelField: 'level', dateField: 'calculatedOn', framework: riskFramework });
+    },
+
+    /** The level of a fund that a plan holds, from the tracking of its first owner's plans. @param isin in capital letters */
+    async riskLevelOfFund(financeId: string, ownerId: string, isin: string): Promise<RiskLevelModel | null> {
+      const plan = (await tracked.load(ownerId)).find((wire) => wire.item.id === financeId);
+      const holding = plan?.children('holdings').find((wire) => wire.text('isin')?.trim().toUpperCase() === isin);
+      const framework = plan?.child('riskLevel')?.text('framework') ?? riskFramework;
+      return holding === undefined
+        ? null
+        : riskLevelOf(holding, { levelField: 'riskLevel', dateField: 'calculatedOn', framework });
+    },
+
+    /** How a plan's level stands to its owners' own in the same framework; null where none of them has one. @param clientIds those that the caller may see */
+    async riskAlignment(level: RiskLevelModel, clientIds: readonly string[]): Promise<RiskAlignment | null> {
+      const all = await Promise.all(clientIds.map(resultsOf));
+      const current = all.map((results) => currentResult(results, level.framework, riskFramework));
+      return alignmentOf(
+        level,
+        current.map((result) => (result === null ? null : riskLevelOfResult(result, riskFramework))),
+      );
     },
 
     /** Plannr's level of the first of the client's accounts that has one. */
@@ -125,6 +161,25 @@ export function open(operation: SourcedOperation, kept: { profiling: KeepOptions
       const all = await resultsOf(clientId);
       const kept = framework === null ? all : all.filter(({ wire }) => wire.text('framework') === framework);
       return connectionOf({ name: `results of ${clientId}`, filter: { framework } }, kept, args);
+    },
+
+    /** The result that counts in each framework: the default one's first, then by name. */
+    async current(clientId: string): Promise<readonly ProfilingResultModel[]> {
+      return currentResults(await resultsOf(clientId), riskFramework);
+    },
+
+    /** Whether a result is the one that counts in its framework. */
+    async isCurrent({ clientId, id }: ProfilingResultModel): Promise<boolean> {
+      return currentResults(await resultsOf(clientId), riskFramework).some((result) => result.id === id);
+    },
+
+    /** The questionnaire of a result: it comes with the result where it is selected, else it is read. */
+    async questionnaireOf({ wire }: ProfilingResultModel): Promise<QuestionnaireModel | null> {
+      const brought = wire.child('questionnaire');
+      if (brought !== null && isIdPart(brought.item.id)) return questionnaireModel(brought);
+      const id = wire.text('questionnaireId');
+      const read = id === null ? null : await questionnaires.load(id);
+      return read === null ? null : questionnaireModel(read);
     },
 
     async questionnaire(id: string): Promise<QuestionnaireModel | null> {

@@ -24,6 +24,14 @@ export interface QuestionnaireModel {
   readonly wire: Wire;
 }
 
+/** An answer that was given, and the result that it belongs to. */
+export interface ProfilingResponseModel {
+  readonly wire: Wire;
+  readonly result: ProfilingResultModel;
+}
+
+export type SustainabilityModel = Wire;
+export type LossesAndGainsModel = Wire;
 export type QuestionModel = Wire;
 export type AnswerOptionModel = Wire;
 export type FactorScoreModel = Wire;

@@ -40,14 +40,44 @@ export function riskLevelOfResult({ wire }: ProfilingResultModel, defaultFramewo
   });
 }
 
-/** The newest complete result of a framework, by the day it was completed; on one day the platform's order counts. */
+/** How a plan's risk stands to what its owners bear. */
+export type RiskAlignment = 'BELOW' | 'WITHIN' | 'ABOVE';
+
+/**
+ * How a plan's level stands to its owners': above where it is above any one's, else below where it is below any one's, else within. Null where
+ * none of them has a level.
+ */
+export function alignmentOf(plan: RiskLevelModel, owners: readonly (RiskLevelModel | null)[]): RiskAlignment | null {
+  const levels = owners.flatMap((owner) => owner?.level ?? []);
+  if (plan.level === null || levels.length === 0) return null;
+  if (plan.level > Math.min(...levels)) return 'ABOVE';
+  return plan.level < Math.max(...levels) ? 'BELOW' : 'WITHIN';
+}
+
+/** The result that counts in each framework: the default one's first, then by name. */
+export function currentResults(
+  results: readonly ProfilingResultModel[],
+  defaultFramework: string,
+): ProfilingResultModel[] {
+  const others = new Set(results.map(({ wire }) => wire.text('framework') ?? defaultFramework));
+  others.delete(defaultFramework);
+  return [defaultFramework, ...[...others].sort()].flatMap(
+    (framework) => currentResult(results, framework, defaultFramework) ?? [],
+  );
+}
+
+/**
+ * The newest complete result of a framework, by the day it was completed; on one day the platform's order counts. A result that names no
+ * framework is of the default one.
+ */
 export function currentResult(
   results: readonly ProfilingResultModel[],
   framework: string,
+  defaultFramework: string,
 ): ProfilingResultModel | null {
   const complete = results.filter(
     ({ wire }) =>
-      (wire.text('framework') ?? framework) === framework &&
+      (wire.text('framework') ?? defaultFramework) === framework &&
       wire.text('status') === 'complete' &&
       wire.text('riskLevel') !== null,
   );

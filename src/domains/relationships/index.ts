@@ -3,7 +3,7 @@ import { BrokenField } from '../../platform/errors.ts';
 import type { Wire } from '../../platform/wire.ts';
 import { grouped, NOTHING } from '../../sources/found.ts';
 import type { SourcedOperation } from '../../sources/index.ts';
-import type { RelationshipModel } from './model.ts';
+import type { RelationshipModel, SelfRelationshipModel } from './model.ts';
 
 export { write } from './write.ts';
 
@@ -18,6 +18,12 @@ export function open(operation: SourcedOperation) {
       const kept = new Set(found.items.filter(hasTwoClients));
       return grouped(ids, found, (wire) => kept.has(wire));
     },
+    () => [],
+  );
+
+  const selves = batched<readonly Wire[], readonly Wire[]>(
+    operation,
+    async (ids) => grouped(ids, source === null ? NOTHING : await source.crm.selfRelationships(operation, ids)),
     () => [],
   );
 
@@ -38,7 +44,15 @@ export function open(operation: SourcedOperation) {
       wire,
     }));
 
+  /** A client's relationship with nobody else, by Dynamic Planner id; null where the platform has none. */
+  const ofSelf = async (clientId: string): Promise<SelfRelationshipModel | null> => {
+    const [wire] = await selves.load(clientId);
+    return wire === undefined ? null : { id: String(wire.item.id), clientId };
+  };
+
   return {
+    ofSelf,
+
     /** The relationships of a client, by Dynamic Planner id, seen from that client's side. */
     ofClient,
 

@@ -11,6 +11,13 @@ export interface RelationshipModel {
   readonly wire: Wire;
 }
 
+/** The relationship that holds one client only. */
+export interface SelfRelationshipModel {
+  readonly id: string;
+  /** Dynamic Planner id of the client. */
+  readonly clientId: string;
+}
+
 /** One of a client's relationships, by Dynamic Planner's ids. */
 export interface RelationshipKey {
   readonly clientId: string;

@@ -19,8 +19,11 @@ const RESOURCES: Readonly<Record<string, Concerned>> = {
   client: (id) => [
     tagOf('DYNAMIC_PLANNER', 'client', id),
     listTag('DYNAMIC_PLANNER', 'client'),
-    ...['finances', 'tracking', 'relationships', 'results'].map((group) => tagOf('DYNAMIC_PLANNER', group, id)),
+    ...['finances', 'tracking', 'relationships', 'results', 'documents'].map((group) =>
+      tagOf('DYNAMIC_PLANNER', group, id),
+    ),
   ],
+  document: (id, event) => concerning('document', id, ['documents'], event),
   relationship: (id, event) => concerning('relationship', id, ['relationships'], event),
   // One that is gone takes its valuations along, and its id may come again.
   finance: (id, event) => [
@@ -57,6 +60,7 @@ function ofPlannr({ topic, planId, clientIds }: Happening): Tag[] {
       listTag('PLANNR', 'account'),
       ...clientIds.flatMap((id) => [tagOf('PLANNR', 'account', id), tagOf('PLANNR', 'risk', id)]),
     ];
+  if (about === 'circle') return [listTag('PLANNR', 'circle')];
   if (about !== 'plan' || planId === null) return [];
   return [
     tagOf('PLANNR', 'plan', planId),

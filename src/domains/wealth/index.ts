@@ -1,13 +1,19 @@
-import type { UpstreamError } from '../../platform/errors.ts';
+import { BadInput, type UpstreamError } from '../../platform/errors.ts';
 import type { Money } from '../../platform/money.ts';
-import type { Ref } from '../../platform/relay/ids.ts';
+import { parseIdOf, type Ref } from '../../platform/relay/ids.ts';
 import type { SourcedOperation } from '../../sources/index.ts';
 import type { PlanModel, PlanType } from '../shared/plan.ts';
 import type { PlanRecords } from '../shared/records.ts';
-import type { WealthFlagModel, WealthModel } from './model.ts';
+import { lookThrough } from './look-through.ts';
+import type { LookThroughModel, WealthFlagModel, WealthModel } from './model.ts';
 import { split } from './shares.ts';
 
 const STERLING = 'GBP';
+
+/** Plans of these types are invested in funds. */
+const INVESTED: ReadonlySet<string> = new Set(['INVESTMENT', 'PENSION']);
+
+const MAX_CLIENTS = 200;
 
 /** Plans of these types and statuses are nobody's wealth. */
 const NOT_COUNTED = {
@@ -17,6 +23,8 @@ const NOT_COUNTED = {
 
 /** What wealth needs of the other domains. */
 export interface WealthNeeds {
+  /** Null where there is no such client that the caller may see. */
+  readonly clients: { byRef(ref: Ref): Promise<{ readonly ref: Ref } | null> };
   readonly plans: {
     ofClient(ref: Ref): Promise<{ readonly plans: readonly PlanModel[]; readonly problems: readonly UpstreamError[] }>;
     typeOf(plan: PlanRecords): PlanType;
@@ -27,11 +35,40 @@ export interface WealthNeeds {
 }
 
 /** What clients' plans are worth. */
-export function open(_operation: SourcedOperation, _kept: unknown, { plans: source }: WealthNeeds) {
+export function open(_operation: SourcedOperation, _kept: unknown, { clients, plans: source }: WealthNeeds) {
   const counts = (plan: PlanModel): boolean =>
     !NOT_COUNTED.types.has(source.typeOf(plan)) && !NOT_COUNTED.statuses.has(source.statusOf(plan));
 
+  /** What these people are invested in. @throws UpstreamError while a platform that contributes is missing: never a smaller sum */
+  const lookThroughOf = async (people: readonly Ref[]): Promise<LookThroughModel> => {
+    const found = await Promise.all(people.map((ref) => source.ofClient(ref)));
+    const [problem] = found.flatMap(({ problems }) => problems);
+    if (problem !== undefined) throw problem;
+    const invested = found.flatMap(({ plans }) =>
+      plans.filter((plan) => counts(plan) && INVESTED.has(source.typeOf(plan))),
+    );
+    const once = new Map(invested.map((plan) => [`${plan.ref.system}:${plan.ref.id}`, plan]));
+    return lookThrough([...once.values()], people);
+  };
+
   return {
+    lookThroughOf,
+
+    /** What these clients together are invested in, those whom the caller may see. @throws BadInput, UpstreamError */
+    async lookThrough(clientIds: readonly string[]): Promise<LookThroughModel> {
+      if (clientIds.length > MAX_CLIENTS)
+        throw new BadInput(`\`clientIds\` has ${clientIds.length} ids; at most ${MAX_CLIENTS} are allowed.`);
+      const refs = clientIds.map((id): Ref => {
+        const { system, parts } = parseIdOf('Client', id);
+        return { system, id: parts[0] ?? '' };
+      });
+      const found = await Promise.all(refs.map((ref) => clients.byRef(ref)));
+      const people = new Map(
+        found.flatMap((one) => (one === null ? [] : [[`${one.ref.system}:${one.ref.id}`, one.ref]])),
+      );
+      return lookThroughOf([...people.values()]);
+    },
+
     /**
      * A client's wealth: the share in each plan, exact to the penny.
      * @throws UpstreamError while a platform that contributes is missing: never a smaller sum

@@ -1,4 +1,5 @@
 import type { Money } from '../../platform/money.ts';
+import type { FundShareModel } from '../shared/funds.ts';
 import type { OwnershipFlag, PlanModel, PlanType } from '../shared/plan.ts';
 
 /** Why a share is uncertain. */
@@ -23,4 +24,11 @@ export interface WealthModel {
 export interface WealthByTypeModel {
   readonly type: PlanType;
   readonly value: Money;
+}
+
+/** What people are invested in, through their plans. */
+export interface LookThroughModel {
+  readonly funds: readonly FundShareModel[];
+  readonly totals: readonly Money[];
+  readonly unknown: readonly PlanModel[];
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Rejection } from '../errors.ts';
 import type { AttemptOutcome } from '../observer.ts';
 import type { CallScope } from '../operation.ts';
@@ -15,7 +16,10 @@ export interface Call {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | undefined;
+  /** A stream is sent as it comes, can be sent once only, and needs its `content-length` among the headers. */
+  readonly body?: string | Readable | undefined;
+  /** `stream` gives a good answer's body as a `Readable`, for whoever reads or destroys it; an error's is parsed as any other. */
+  readonly as?: 'json' | 'stream' | undefined;
   /** What an answer's body says is wrong with what was sent; for writes, where somebody can tell. */
   readonly rejectionsIn?: ((body: unknown) => readonly Rejection[]) | undefined;
   readonly scope: CallScope;
@@ -33,7 +37,7 @@ export interface Progress {
   requestId?: string | undefined;
 }
 
-/** The answer to a call; `body` is parsed JSON, null where there is none. */
+/** The answer to a call; `body` is parsed JSON, null where there is none, or a stream where that was asked for. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -46,6 +50,11 @@ export interface Answer {
 export function requestIdOf({ headers }: Answer): string | undefined {
   const id = headers['x-dt-requestid'];
   return typeof id === 'string' && /^[\w.-]{1,64}$/.test(id) ? id : undefined;
+}
+
+/** Whether a call can't be made twice, whatever its method: its body is gone when it was sent. */
+export function isOnce({ body }: Call): boolean {
+  return body !== undefined && typeof body !== 'string';
 }
 
 /** Makes a call. */

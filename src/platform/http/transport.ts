@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, errors } from 'undici';
+import { Agent, type Dispatcher, errors, request } from 'undici';
 import { onAbort } from '../abort.ts';
 import { Cancelled, OutOfTime } from '../deadline.ts';
 import { InvalidAnswer } from './faults.ts';
@@ -37,14 +37,48 @@ export function createPool({
 
 /** Makes calls over a pool. Redirects are not followed: a token must not leave for another host. */
 export function transport(pool: Dispatcher): Send {
-  return ({ method, url, headers, body, scope: { signal } }: Call): Promise<Answer> =>
-    new Promise((resolve, reject) => {
-      if (signal.aborted) throw new Cancelled('', { cause: signal.reason });
-      const { origin, pathname, search } = new URL(url);
-      const collector = new Collector(signal, resolve, reject);
-      const path = `${pathname}${search}`;
-      pool.dispatch({ origin, path, method, headers, ...(body === undefined ? {} : { body }) }, collector);
-    });
+  return (call: Call): Promise<Answer> => (call.as === 'stream' ? streamed(pool, call) : collected(pool, call));
+}
+
+function collected(pool: Dispatcher, { method, url, headers, body, scope: { signal } }: Call): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) throw new Cancelled('', { cause: signal.reason });
+    const { origin, pathname, search } = new URL(url);
+    const collector = new Collector(signal, resolve, reject);
+    const path = `${pathname}${search}`;
+    pool.dispatch({ origin, path, method, headers, ...(body === undefined ? {} : { body }) }, collector);
+  });
+}
+
+/** The body of a good answer as it comes; one that says what is wrong is read whole. */
+async function streamed(pool: Dispatcher, { method, url, headers, body, scope: { signal } }: Call): Promise<Answer> {
+  try {
+    const sent = body === undefined ? {} : { body };
+    const response = await request(url, { dispatcher: pool, method, headers, signal, ...sent });
+    const { statusCode: status } = response;
+    if (status >= 200 && status < 300) return { status, headers: response.headers, body: response.body };
+    const text = await readBounded(response);
+    return { status, headers: response.headers, body: parse(text, status), length: text.length };
+  } catch (error) {
+    const isLate = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
+    throw isLate ? new OutOfTime('', { cause: error }) : error;
+  }
+}
+
+async function readBounded({ headers, body }: Dispatcher.ResponseData): Promise<string> {
+  if (Number(headers['content-length']) > MAX_BODY_BYTES) {
+    // Given up unread, the body fails: nobody is to hear of it.
+    body.on('error', () => {}).destroy();
+    throw new InvalidAnswer('too large');
+  }
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) throw new InvalidAnswer('too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** Collects one answer. A stream for each body, as `request` of undici makes it, would cost more than the rest of a call. */

@@ -1,6 +1,6 @@
 import { within } from '../deadline.ts';
 import type { CallScope } from '../operation.ts';
-import type { Answer, Wrapper } from './send.ts';
+import { type Answer, isOnce, type Wrapper } from './send.ts';
 
 /** Where a platform's access token comes from. */
 export interface TokenSource {
@@ -23,7 +23,7 @@ export function withAuth(source: TokenSource, isTokenFault: (answer: Answer) => 
       return { token, answer: await next({ ...call, headers: { ...call.headers, authorization: `Bearer ${token}` } }) };
     };
     const first = await attempt();
-    if (!isTokenFault(first.answer) || !source.refused(first.token, call.scope)) return first.answer;
+    if (!isTokenFault(first.answer) || !source.refused(first.token, call.scope) || isOnce(call)) return first.answer;
     return (await attempt()).answer;
   };
 }

@@ -3,7 +3,7 @@ import { NotSent, outcomeOf } from './faults.ts';
 import type { Holds } from './holds.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { RetryBudget } from './retry-budget.ts';
-import type { Answer, Call, Send, Wrapper } from './send.ts';
+import { type Answer, type Call, isOnce, type Send, type Wrapper } from './send.ts';
 
 /** How calls are retried. */
 export interface RetryOptions {
@@ -38,7 +38,8 @@ export function withRetry({ budget, ...options }: RetryOptions): Wrapper {
     budget.called();
     let last = await attempt(next, call, options);
     let timeouts = 0;
-    for (let retry = 0; retry < retries && METHODS.has(call.method); retry += 1) {
+    const mayRetry = METHODS.has(call.method) && !isOnce(call);
+    for (let retry = 0; retry < retries && mayRetry; retry += 1) {
       if (isTimeout(last)) timeouts += 1;
       if (timeouts > MOST_TIMEOUTS) break;
       const ms = delayOf(last, retry, options);

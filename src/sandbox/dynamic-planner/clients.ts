@@ -17,7 +17,7 @@ import {
 } from './body.ts';
 import { type DpContext, now } from './context.ts';
 import { absent, invalid } from './errors.ts';
-import { names, queryIds } from './query.ts';
+import { names, queryDay, queryIds, queryMoment } from './query.ts';
 import type { DpStore } from './store.ts';
 import type { DpClient } from './wire.ts';
 
@@ -91,8 +91,17 @@ function select(store: DpStore, call: Call): readonly DpClient[] {
   if (ids !== null)
     clients = store.clients.byIds(ids).filter((client) => units === null || unitSet.has(client.organisationUnitId));
   else clients = units === null ? store.clients.all() : store.clients.byAny('organisationUnit', units);
-  if (statuses.size === 0) return clients;
-  return clients.filter((client) => statuses.has(client.status ?? ''));
+  const advisers = names(call, 'adviserIds');
+  const born = queryDay(call, 'dateOfBirth');
+  const since = queryMoment(call, 'updatedSince');
+  if (statuses.size + advisers.size === 0 && born === null && since === null) return clients;
+  return clients.filter(
+    (client) =>
+      (statuses.size === 0 || statuses.has(client.status ?? '')) &&
+      (advisers.size === 0 || advisers.has(client.adviserId ?? '')) &&
+      (born === null || client.dateOfBirth === born) &&
+      (since === null || Date.parse(client.updatedAt) >= since),
+  );
 }
 
 function existing(store: DpStore, call: Call): DpClient {

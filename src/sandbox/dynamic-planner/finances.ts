@@ -26,6 +26,17 @@ import type { DpFinance } from './wire.ts';
 /** Sent only when asked for in `fields`. */
 const GATED = ['cashflows', 'latestHistoricalValuation', 'holdings', 'transactions'] as const;
 
+/** The types, and what their own paths are called. */
+const PATHS: Readonly<Record<string, string>> = {
+  income: 'incomes',
+  expenditure: 'expenditures',
+  investment: 'investments',
+  pension: 'pensions',
+  asset: 'assets',
+  liability: 'liabilities',
+  protection: 'protections',
+};
+
 const PAYMENT = object({ amount: needed(amount), frequency: needed(text) });
 
 const RULES: Rules = {
@@ -77,7 +88,16 @@ export function financeRoutes({ store, page, tell }: DpContext): RouteTable {
       trackedPlan,
     );
   };
+  /** One type by a path of its own (designed, unverified): its items do not name the type. */
+  const ofType = (type: string) => (call: Call) => {
+    const shape = gate(call);
+    const found = select(store, call).filter((finance) => finance.type === type);
+    return page(call, found, (finance) => ({ ...shape(finance), type: undefined }));
+  };
   return {
+    ...Object.fromEntries(
+      Object.entries(PATHS).map(([type, name]) => [`GET /finances/v1/clients/{clientIds}/${name}`, ofType(type)]),
+    ),
     'GET /finances/v1/clients/{clientIds}/finances': (call) => page(call, select(store, call), gate(call)),
     'GET /finances/v1/finances': (call) => page(call, store.finances.byIds(requiredQueryIds(call, 'ids')), gate(call)),
     'GET /tracking/v1/clients/{clientIds}/investments': tracked('investment'),

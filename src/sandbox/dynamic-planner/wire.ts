@@ -111,6 +111,8 @@ export interface DpFinance {
   status?: string | null;
   openedOn?: string | null;
   growthMethod?: string | null;
+  contractReference?: string | null;
+  characteristics?: { name: string; value: string | number | boolean | null }[] | null;
   amount?: number;
   frequency?: string;
   startsOn?: string | null;

@@ -97,11 +97,23 @@ function arrangement(number: number, random: Random, given: Given, subTypes: rea
     status: given.pence === undefined ? at(STATUSES, number) : 'active',
     openedOn: number % 8 === 5 ? null : dayBack(400 + (number % 3_000)),
     growthMethod: at(['rpi', 'fixed', 'portfolio'], number),
+    contractReference: number % 3 === 1 ? `C-${50_000 + number}` : null,
+    characteristics: characteristics(number),
     latestHistoricalValuation: { id: newestValuationId(number), valuedOn: monthEnd(monthsSinceNewest(number)), value },
     cashflows: cashflows(number, random),
     holdings: holdings(number, value),
     transactions: transactions(number, random),
   };
+}
+
+/** What marks an arrangement out: texts, numbers and flags; some have none. */
+function characteristics(number: number): NonNullable<DpFinance['characteristics']> | null {
+  if (number % 9 === 4) return null;
+  return [
+    { name: 'in_drawdown', value: number % 4 === 1 },
+    { name: 'wrapper', value: at(['onshore', 'offshore'], number) },
+    { name: 'retirement_age', value: 55 + (number % 20) },
+  ].slice(0, number % 4);
 }
 
 /** Policy numbers look like `AVI-10001`. */

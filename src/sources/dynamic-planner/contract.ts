@@ -6,18 +6,20 @@ import { DEFAULT_WEBHOOKS, webhooks } from './contract-webhooks.ts';
  * correct it without a change of code. Paths under /crm, /finances and /profiling, comma-separated lists, pageSize and pageNumber
  * from 1 are platform documentation; envelope keys, caps, the other paths and all item fields are designed, unverified.
  */
+const path = z
+  .string()
+  .regex(
+    /^(\/([\w.~-]+|\{ids\}|\{id\}))+$/,
+    'must be a path such as /crm/v1/clients, with no placeholders but {ids}, and {id} where a thing is written below another',
+  )
+  .refine((text) => !text.split('/').includes('..'), 'must not go up');
+
 const resourceFields = z.strictObject({
   /**
    * Path with placeholders: `{ids}` takes the comma-separated ids, else they go into the query; `{id}` the id of one thing that is written
    * below another.
    */
-  path: z
-    .string()
-    .regex(
-      /^(\/([\w.~-]+|\{ids\}|\{id\}))+$/,
-      'must be a path such as /crm/v1/clients, with no placeholders but {ids}, and {id} where a thing is written below another',
-    )
-    .refine((path) => !path.split('/').includes('..'), 'must not go up'),
+  path,
   /** Largest page of this resource, where it differs from `pageCap`. */
   pageCap: z.int().min(1).max(1_000).optional(),
   /** Most ids in one call, where it differs from `maxIds`. */
@@ -44,6 +46,17 @@ const byIdsInPath = resourceFields.refine(({ path }) => path.includes('{ids}'), 
   message: 'takes its ids in the path: {ids} must stand in it',
 });
 
+/** Finances come from one path for all types, or from one for each. */
+const finances = resourceFields
+  .extend({
+    /** By type, `{ "investment": "/finances/v1/clients/{ids}/investments" }`: then `path` is not asked, and items need not name their type. */
+    byType: z.record(z.string().regex(/^\w+$/), path).optional(),
+  })
+  .refine(
+    ({ path: combined, byType = {} }) => [combined, ...Object.values(byType)].every((one) => one.includes('{ids}')),
+    { path: ['path'], message: 'takes its ids in the path: {ids} must stand in it, and in each path of byType' },
+  );
+
 const schema = z.strictObject({
   envelope: z.strictObject({
     items: z.string().min(1),
@@ -57,7 +70,12 @@ const schema = z.strictObject({
     clientIds: z.string().min(1),
     organisationUnitIds: z.string().min(1),
     status: z.string().min(1),
+    /** Filters of the list of clients that are not known to exist: null walks the list and applies them here. */
+    adviserIds: z.string().min(1).nullable(),
+    dateOfBirth: z.string().min(1).nullable(),
+    updatedSince: z.string().min(1).nullable(),
     fields: z.string().min(1),
+    includes: z.string().min(1),
     unions: z.string().min(1),
     from: z.string().min(1),
     to: z.string().min(1),
@@ -68,9 +86,13 @@ const schema = z.strictObject({
   resources: z.strictObject({
     clients: resource,
     relationships: resource,
+    selfRelationships: resource,
     organisationUnits: resource,
     employees: resource,
-    finances: byIdsInPath,
+    documents: byIdsInPath,
+    /** A document's bytes: read with GET, written with PUT. */
+    documentContent: byIdsInPath,
+    finances,
     financesById: resource,
     valuations: byIdsInPath,
     trackedInvestments: byIdsInPath,
@@ -85,6 +107,7 @@ const schema = z.strictObject({
     client: byIdsInPath,
     relationship: byIdsInPath,
     employee: byIdsInPath,
+    document: belowAnother,
     finance: byIdsInPath,
     valuation: belowAnother,
   }),
@@ -107,7 +130,11 @@ export const DEFAULT_CONTRACT: DynamicPlannerContract = {
     clientIds: 'clientIds',
     organisationUnitIds: 'organisationUnitIds',
     status: 'status',
+    adviserIds: null,
+    dateOfBirth: null,
+    updatedSince: null,
     fields: 'fields',
+    includes: 'includes',
     unions: 'unions',
     from: 'from',
     to: 'to',
@@ -118,8 +145,11 @@ export const DEFAULT_CONTRACT: DynamicPlannerContract = {
   resources: {
     clients: { path: '/crm/v1/clients' },
     relationships: { path: '/crm/v1/relationships' },
+    selfRelationships: { path: '/crm/v1/self-relationships' },
     organisationUnits: { path: '/crm/v1/organisation-units' },
     employees: { path: '/crm/v1/employees' },
+    documents: { path: '/crm/v1/clients/{ids}/documents' },
+    documentContent: { path: '/crm/v1/documents/{ids}/content' },
     finances: { path: '/finances/v1/clients/{ids}/finances' },
     financesById: { path: '/finances/v1/finances' },
     valuations: { path: '/finances/v1/finances/{ids}/valuations' },
@@ -133,6 +163,7 @@ export const DEFAULT_CONTRACT: DynamicPlannerContract = {
     client: { path: '/crm/v1/clients/{ids}' },
     relationship: { path: '/crm/v1/relationships/{ids}' },
     employee: { path: '/crm/v1/employees/{ids}' },
+    document: { path: '/crm/v1/clients/{ids}/documents/{id}' },
     finance: { path: '/finances/v1/finances/{ids}' },
     valuation: { path: '/finances/v1/finances/{ids}/valuations/{id}' },
   },

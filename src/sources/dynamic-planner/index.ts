@@ -7,6 +7,7 @@ import { type CacheUse, SourceCache } from '../caching.ts';
 import { callerTokenOr } from './caller-token.ts';
 import type { DynamicPlannerContract } from './contract.ts';
 import { crm } from './crm.ts';
+import { documents } from './documents.ts';
 import { finances } from './finances.ts';
 import { profiling } from './profiling.ts';
 import { pubsub } from './pubsub.ts';
@@ -14,7 +15,7 @@ import { DynamicPlannerReader } from './reader.ts';
 import { type ClientCredentials, ClientCredentialsToken } from './token.ts';
 import { tracking } from './tracking.ts';
 import { writer } from './writer.ts';
-import { crmWrites, financeWrites } from './writes.ts';
+import { crmWrites, documentWrites, financeWrites } from './writes.ts';
 
 /** What reaching Dynamic Planner takes. */
 export interface DynamicPlannerOptions {
@@ -52,6 +53,7 @@ export function createDynamicPlanner({
     hasServiceAccount: service !== null,
     reachability: stack.reachability,
     crm: { ...crm(reader), ...crmWrites(write) },
+    documents: { ...documents(reader, baseUrl, send), ...documentWrites(write) },
     finances: { ...finances(reader), ...financeWrites(write) },
     profiling: profiling(reader),
     tracking: tracking(reader),
@@ -61,8 +63,8 @@ export function createDynamicPlanner({
 
 /** The headers of every call (platform documentation). */
 function headersOf(subscriptionKey: () => string): HeadersOf {
-  return ({ scope }) => ({
-    accept: 'application/json',
+  return ({ as, scope }) => ({
+    accept: as === 'stream' ? '*/*' : 'application/json',
     'ocp-apim-subscription-key': subscriptionKey(),
     'x-dt-traceid': scope.traceId,
   });

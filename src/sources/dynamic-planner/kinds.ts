@@ -27,8 +27,17 @@ export const KINDS: Readonly<Record<Resource, Kind>> = {
     group: 'relationships',
     idsOf: ({ clientIds }) => listOf(clientIds),
   },
+  selfRelationships: {
+    pace: 'relationships',
+    item: 'self-relationship',
+    group: 'relationships',
+    idsOf: ({ clientId }) => [clientId],
+  },
   organisationUnits: { pace: 'reference', item: 'organisation-unit' },
   employees: { pace: 'reference', item: 'employee' },
+  documents: { pace: 'clients', item: 'document', group: 'documents', idsOf: ({ clientId }) => [clientId] },
+  // Bytes are never kept.
+  documentContent: { pace: 'clients', item: 'document' },
   finances: { pace: 'plans', item: 'finance', group: 'finances', idsOf: ofOwners },
   financesById: { pace: 'plans', item: 'finance' },
   valuations: { pace: 'valuations', item: 'valuation', group: 'valuations' },
@@ -40,6 +49,7 @@ export const KINDS: Readonly<Record<Resource, Kind>> = {
   client: { pace: 'clients', item: 'client', listedAs: 'clients' },
   relationship: { pace: 'relationships', item: 'relationship', listedAs: 'relationships' },
   employee: { pace: 'reference', item: 'employee', listedAs: 'employees' },
+  document: { pace: 'clients', item: 'document', listedAs: 'documents' },
   finance: { pace: 'plans', item: 'finance', listedAs: 'finances' },
   valuation: { pace: 'valuations', item: 'valuation', listedAs: 'valuations' },
   // Never kept: what they are read for is what has changed.

@@ -86,11 +86,15 @@ export class DynamicPlannerReader {
           const chunks = this.chunks(resource, some, perId === 1 ? cap : undefined);
           const readChunk = async (chunk: readonly string[]) => {
             let bytes = 0;
-            const pages = this.#pages(within, resource, query, chunk, parameter, (page) => {
-              bytes += page.length;
+            const lists = this.#lists(resource).map(async ({ path, type }) => {
+              const onAnswer = ({ length }: { readonly length: number }): void => {
+                bytes += length;
+              };
+              const pages = this.#pages(within, resource, query, chunk, parameter, onAnswer, path);
+              const items = await readAll(bounded(pages, within, resource, perId && chunk.length), cap);
+              return type === undefined ? items : items.map((item) => (isItem(item) ? { type, ...item } : item));
             });
-            const items = await readAll(bounded(pages, within, resource, perId && chunk.length), cap);
-            return { items, bytes };
+            return { items: (await Promise.all(lists)).flat(), bytes };
           };
           const sorting = { idField: 'id', idsOf, tagOfAll: listTag(SYSTEM, item), tagOfId, tagOfItem };
           return broughtOf(chunks, readChunk, sorting, this.#cache.isKeeping);
@@ -161,6 +165,13 @@ export class DynamicPlannerReader {
       : [];
   }
 
+  /** The lists that a resource is spread over: one, or one for each type of item. */
+  #lists(resource: Resource): readonly { readonly path: string; readonly type?: string }[] {
+    const { path, ...rest } = this.contract.resources[resource];
+    const byType = 'byType' in rest ? rest.byType : undefined;
+    return byType === undefined ? [{ path }] : Object.entries(byType).map(([type, own]) => ({ path: own, type }));
+  }
+
   #pages(
     scope: CallScope,
     resource: Resource,
@@ -168,9 +179,10 @@ export class DynamicPlannerReader {
     ids: readonly string[],
     parameter: 'ids' | 'clientIds',
     onAnswer: (answer: { readonly length: number }) => void,
+    path = this.contract.resources[resource].path,
   ): ReadPage<unknown> {
     const { parameters, resources } = this.contract;
-    const { path, fields } = resources[resource];
+    const { fields } = resources[resource];
     const rename = renaming(fields);
     const inPath = path.includes('{ids}');
     return async (pageNumber, pageSize) => {

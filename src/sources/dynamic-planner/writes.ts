@@ -14,6 +14,12 @@ export const crmWrites = (write: Write) => ({
   deleteRelationship: removing(write, 'relationship'),
 });
 
+/** Writes of what documents are called, and their deletion. */
+export const documentWrites = (write: Write) => ({
+  putDocument: putting(write, 'document'),
+  deleteDocument: removing(write, 'document'),
+});
+
 /** Writes of finances and their valuations. */
 export const financeWrites = (write: Write) => ({
   putFinance: putting(write, 'finance'),

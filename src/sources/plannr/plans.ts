@@ -5,7 +5,15 @@ import type { Found } from '../found.ts';
 import type { PlannrReader } from './reader.ts';
 
 /** What a plan comes with only when asked for (platform documentation). */
-export type PlanExpansion = 'latest_valuations' | 'fields';
+export type PlanExpansion =
+  | 'latest_valuations'
+  | 'fields'
+  | 'external_references'
+  | 'sub_accounts'
+  | 'seller'
+  | 'active_adviser'
+  | 'linked_owners'
+  | 'wrap';
 
 /** Owners tell whose a plan is, so they are always asked for. */
 const OWNERS = ['client', 'accounts'];

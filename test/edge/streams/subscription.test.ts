@@ -36,7 +36,7 @@ function sourceOf(count: number): EventSource {
   };
 }
 
-const valueOf = ({ value }: LogEntry<unknown>): number => Number(value);
+const numberIn = ({ value }: LogEntry<unknown>): number => Number(value);
 
 test('answers are told in order however long each takes, and those that are nobody’s business are not', async () => {
   const waits = fc.array(fc.record({ turns: fc.nat(6), isTold: fc.boolean() }), { maxLength: 40 });
@@ -48,12 +48,12 @@ test('answers are told in order however long each takes, and those that are nobo
         source: sourceOf(plan.length),
         onEnd: () => {},
         async answer(entry) {
-          const { turns = 0, isTold = false } = plan[valueOf(entry) - 1] ?? {};
+          const { turns = 0, isTold = false } = plan[numberIn(entry) - 1] ?? {};
           underWay += 1;
           most = Math.max(most, underWay);
           for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
           underWay -= 1;
-          return isTold ? { data: { value: valueOf(entry) } } : null;
+          return isTold ? { data: { value: numberIn(entry) } } : null;
         },
       });
       const expected = plan.flatMap(({ isTold }, index) => (isTold ? [index + 1] : []));
@@ -77,7 +77,7 @@ test('the cursor passes what is not told, and never what is not told yet', async
     source: sourceOf(3),
     onEnd: () => {},
     answer: async (entry) => {
-      if (valueOf(entry) < 3) return null;
+      if (numberIn(entry) < 3) return null;
       await new Promise<void>((resolve) => {
         release = resolve;
       });
@@ -109,8 +109,8 @@ test('an answer that fails ends it behind those before, once, and tells which co
     source: sourceOf(5),
     onEnd: (...end) => void ends.push(end),
     answer: async (entry) => {
-      if (valueOf(entry) === 3) throw new CodedError('UPSTREAM_UNAVAILABLE', 'gone');
-      return { data: { value: valueOf(entry) } };
+      if (numberIn(entry) === 3) throw new CodedError('UPSTREAM_UNAVAILABLE', 'gone');
+      return { data: { value: numberIn(entry) } };
     },
   });
   expect((await subscription.next()).value?.data).toEqual({ value: 1 });

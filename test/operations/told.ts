@@ -1,0 +1,56 @@
+import { type GraphQLSchema, Kind, parse, type SelectionSetNode, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+
+/** Where in an answer the fields of an operation stand: paths of response keys, by coordinate. Named fragments are not followed. */
+export function placesOf(schema: GraphQLSchema, query: string): Map<string, string[][]> {
+  const types = new TypeInfo(schema);
+  const found = new Map<string, string[][]>();
+  const path: string[] = [];
+  visit(
+    parse(query),
+    visitWithTypeInfo(types, {
+      Field: {
+        enter(field) {
+          path.push(field.alias?.value ?? field.name.value);
+          const coordinate = `${types.getParentType()?.name}.${field.name.value}`;
+          found.set(coordinate, [...(found.get(coordinate) ?? []), [...path]]);
+        },
+        leave: () => void path.pop(),
+      },
+    }),
+  );
+  return found;
+}
+
+/** Whether an answer holds anything at a path, in whichever items of the lists on the way: null and an empty list are nothing. */
+export function holds(data: unknown, path: readonly string[]): boolean {
+  if (Array.isArray(data)) return data.some((item) => holds(item, path));
+  const [key, ...rest] = path;
+  if (key === undefined) return data !== null && data !== undefined;
+  return typeof data === 'object' && data !== null && holds((data as Record<string, unknown>)[key], rest);
+}
+
+/** What kind of operation a document holds. */
+export function kindOf(query: string): 'query' | 'mutation' | 'subscription' {
+  const [kind] = parse(query).definitions.flatMap((node) =>
+    node.kind === Kind.OPERATION_DEFINITION ? [node.operation] : [],
+  );
+  return kind ?? 'query';
+}
+
+/** All `userErrors` in an answer. */
+export function userErrors(data: unknown): unknown[] {
+  if (Array.isArray(data)) return data.flatMap(userErrors);
+  if (typeof data !== 'object' || data === null) return [];
+  return Object.entries(data).flatMap(([name, value]) =>
+    name === 'userErrors' && Array.isArray(value) ? value : userErrors(value),
+  );
+}
+
+/** Whether a selection spreads a named fragment somewhere. */
+export function spreads(set: SelectionSetNode): boolean {
+  return set.selections.some((selection) =>
+    selection.kind === Kind.FRAGMENT_SPREAD
+      ? true
+      : selection.selectionSet !== undefined && spreads(selection.selectionSet),
+  );
+}
