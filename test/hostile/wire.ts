@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type HttpAnswer, parseAnswers } from './answers.ts';
 import type { Shot } from './shot.ts';
+import { hasClosed, saidIn } from './streamed.ts';
 
 /** How long a whole request may go unanswered: longer than the gateway's own deadline for an operation. */
 const PATIENCE_MS = 60_000;
@@ -9,6 +10,8 @@ const PATIENCE_MS = 60_000;
 const GLANCE_MS = 600;
 const AFTER_MS = 5;
 const AFTER_SOME_MS = 25;
+/** How long one stays open that is left. */
+const LEFT_MS = 10_000;
 
 /** What came of a shot. */
 export interface Outcome {
@@ -48,29 +51,42 @@ async function write(socket: Socket, { pieces, pauseMs = 0, after }: Shot): Prom
 }
 
 function read(socket: Socket, shot: Shot): Promise<Outcome> {
-  const { answers: most = 1, all = false, whole = false, head = false } = shot;
+  const { answers: most = 1, all = false, whole = false, head = false, replies = 0, deaf = false } = shot;
   return new Promise((resolve) => {
     let bytes = Buffer.alloc(0);
     let error: string | undefined;
+    let answered = 0;
     let afterLast: NodeJS.Timeout | undefined;
-    const patience = setTimeout(() => finish('given up'), whole ? PATIENCE_MS : GLANCE_MS);
+    const patience = setTimeout(() => finish('given up'), whole && !deaf ? PATIENCE_MS : GLANCE_MS);
     const finish = (end: Outcome['end'], ended = false): void => {
       clearTimeout(patience);
       clearTimeout(afterLast);
       socket.removeAllListeners();
       socket.on('error', () => {});
-      if (socket.writableEnded) socket.destroy();
+      if (shot.after === 'leave') leave(socket);
+      else if (socket.writableEnded) socket.destroy();
       else socket.resetAndDestroy();
       resolve({ ...judge(bytes, ended, shot, error), end });
     };
-    socket.on('data', (chunk) => {
-      bytes = Buffer.concat([bytes, chunk]);
-      const { answers, rest, fault } = parseAnswers(bytes, false, head);
-      clearTimeout(afterLast);
-      if (fault !== null || answers.length >= most) afterLast = setTimeout(() => finish('answered'), AFTER_MS);
-      else if (answers.length > 0 && rest === 0 && !all)
-        afterLast = setTimeout(() => finish('answered'), AFTER_SOME_MS);
-    });
+    if (deaf) socket.pause();
+    else
+      socket.on('data', (chunk) => {
+        bytes = Buffer.concat([bytes, chunk]);
+        const { answers, rest, fault } = parseAnswers(bytes, false, head);
+        clearTimeout(afterLast);
+        const more = answers.length > answered ? shot.next?.(answers) : undefined;
+        answered = answers.length;
+        if (more != null) socket.write(more);
+        // One that goes on is watched until it has said what it must, or is over.
+        const open = answers.find(({ isOpen }) => isOpen);
+        if (open !== undefined && fault === null && !hasClosed(open)) {
+          if (whole && saidIn(open) >= replies) afterLast = setTimeout(() => finish('answered'), AFTER_SOME_MS);
+          return;
+        }
+        if (fault !== null || answers.length >= most) afterLast = setTimeout(() => finish('answered'), AFTER_MS);
+        else if (answers.length > 0 && rest === 0 && !all)
+          afterLast = setTimeout(() => finish('answered'), AFTER_SOME_MS);
+      });
     socket.on('error', (problem: NodeJS.ErrnoException) => {
       error = problem.code ?? problem.message;
     });
@@ -79,17 +95,27 @@ function read(socket: Socket, shot: Shot): Promise<Outcome> {
   });
 }
 
+/** Nothing is said and nothing read any more; the other side may end it. */
+function leave(socket: Socket): void {
+  socket.pause();
+  setTimeout(() => socket.resetAndDestroy(), LEFT_MS).unref();
+}
+
 function judge(
   bytes: Buffer,
   ended: boolean,
-  { answers: most = 1, all = false, whole = false, head = false }: Shot,
+  { answers: most = 1, all = false, whole = false, head = false, replies = 0, deaf = false }: Shot,
   error: string | undefined,
 ): Pick<Outcome, 'answers' | 'fault'> {
   const { answers, rest, fault } = parseAnswers(bytes, ended, head);
+  if (deaf) return { answers, fault: null };
+  const open = answers.find(({ isOpen }) => isOpen);
   const because = error === undefined ? '' : ` (${error})`;
   if (fault !== null) return { answers, fault };
   if (answers.length > most) return { answers, fault: `${answers.length} answers to ${most} requests` };
   if (rest > 0 && answers.length >= most) return { answers, fault: 'bytes after the last answer' };
+  if (whole && open !== undefined && saidIn(open) < replies && !hasClosed(open))
+    return { answers, fault: `${saidIn(open)} of ${replies} messages${because}` };
   if (rest > 0 && whole) return { answers, fault: `half an answer${because}` };
   if (answers.length < (all ? most : whole ? 1 : 0)) return { answers, fault: `no answer${because}` };
   return { answers, fault: null };
