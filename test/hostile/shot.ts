@@ -12,8 +12,8 @@ export interface Shot {
    * leaves the connection as it is for a while.
    */
   readonly after?: 'wait' | 'end' | 'reset' | 'leave';
-  /** What is written after the answers so far; null for no more. */
-  readonly next?: (answers: readonly HttpAnswer[]) => string | null;
+  /** What else is written after the answers so far; null for nothing now. @param written how often there was something */
+  readonly next?: (answers: readonly HttpAnswer[], written: number) => string | Buffer | null;
   /** Answers that there may be at most; default 1. More are a split response. */
   readonly answers?: number;
   /** Whether there must be as many as that. */
@@ -26,8 +26,8 @@ export interface Shot {
   readonly said?: string;
   /** Messages, close frames or events that an answer which goes on must bring, unless the gateway ends it; default 0. */
   readonly replies?: number;
-  /** Whether nothing of the answer is read: it is only watched for a moment. */
-  readonly deaf?: boolean;
+  /** After so many messages nothing more is read: it is only watched for a moment. */
+  readonly deafAfter?: number;
 }
 
 /** What the generators know of the house that they attack. */

@@ -5,6 +5,7 @@ import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { createHandler, type Handler, type Response } from 'graphql-sse';
 import type { Admission } from '../../guard/index.ts';
 import { kindOf } from '../../platform/caller.ts';
+import { CodedError } from '../../platform/errors.ts';
 import { admissionOf } from '../doors.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
@@ -33,6 +34,8 @@ const TOKEN = 'x-graphql-event-stream-token';
 const RESERVED_MS = 60_000;
 /** What is not taken of a stream that has ended is given up after so long, in milliseconds. */
 const LAST_WORDS_MS = 30_000;
+/** Operations of one stream whose answers are not all out: they wait in memory for somebody who reads. */
+const MOST_TOLD = 100;
 
 /** One event stream: of a single operation, or one that carries many. */
 interface Stream {
@@ -43,6 +46,10 @@ interface Stream {
   response: ServerResponse | undefined;
   /** Ends what is written when all that is there was. */
   finish: () => void;
+  /** Operations whose answers are not all out yet. */
+  telling: number;
+  /** Gives it up where nobody opens it. */
+  givesUp: NodeJS.Timeout | undefined;
   /** Somebody reads. */
   readonly open: () => void;
 }
@@ -77,10 +84,12 @@ export function sseDoor({ connections, open, leaving }: SseOptions): SseDoor {
       owner: ownerOf(admission),
       response: undefined,
       finish: () => {},
+      telling: 0,
+      givesUp: undefined,
       open: openUp,
       handle: createHandler<FastifyRequest>({
         authenticate: () => token,
-        onSubscribe: (asking, parameters) => begun(connection, asking.raw, parameters),
+        onSubscribe: (asking, parameters) => begun(stream, asking.raw, parameters),
         // The library takes all that it is given into memory: it is given more when what it has is out.
         onNext: async () => {
           await opened;
@@ -91,17 +100,23 @@ export function sseDoor({ connections, open, leaving }: SseOptions): SseDoor {
     return stream;
   };
 
-  const begun = async (connection: Connection, { method }: FastifyRequest, parameters: unknown) => {
+  const begun = async (stream: Stream, { method }: FastifyRequest, parameters: unknown) => {
+    const { connection } = stream;
     const { admission, headers, gone } = connection;
     const isGet = method === 'GET';
     const opened = async (): Promise<Subscription | FormattedExecutionResult> => {
       connections.admit(connection);
       return connection.run(() => open({ admission, headers, parameters, isGet, signal: gone }));
     };
-    return answersOf(opened, leaving) as AsyncGenerator<never>;
+    stream.telling += 1;
+    const told = (): void => {
+      stream.telling -= 1;
+    };
+    return answersOf(opened, leaving, told) as AsyncGenerator<never>;
   };
 
-  const forget = async ({ connection }: Stream, token: string | null): Promise<void> => {
+  const forget = async ({ connection, givesUp }: Stream, token: string | null): Promise<void> => {
+    clearTimeout(givesUp);
     if (token !== null) reserved.delete(token);
     await connections.closed(connection);
   };
@@ -110,7 +125,7 @@ export function sseDoor({ connections, open, leaving }: SseOptions): SseDoor {
     const token = randomUUID();
     const stream = createStream(request, token);
     reserved.set(token, stream);
-    setTimeout(() => {
+    stream.givesUp = setTimeout(() => {
       if (stream.response === undefined) void forget(stream, token);
     }, RESERVED_MS).unref();
     await written(stream, await ask(stream, request), reply);
@@ -123,8 +138,17 @@ export function sseDoor({ connections, open, leaving }: SseOptions): SseDoor {
     const [body] = response;
     stream.finish = () => void body.return();
     stream.open();
-    reply.raw.once('close', () => void forget(stream, token));
-    return written(stream, response, reply);
+    const { socket } = request.raw;
+    const over = (): void => void forget(stream, token);
+    // An answer that waits behind another one on its connection is not told that this is gone.
+    socket.once('close', over);
+    if (socket.destroyed) over();
+    try {
+      return await written(stream, response, reply);
+    } finally {
+      socket.off('close', over);
+      await forget(stream, token);
+    }
   };
 
   const written = async (stream: Stream, [body, init]: Response, reply: FastifyReply): Promise<void> => {
@@ -136,11 +160,15 @@ export function sseDoor({ connections, open, leaving }: SseOptions): SseDoor {
       'x-accel-buffering': 'no',
       ...init.headers,
     });
-    if (body === null || typeof body === 'string') return void raw.end(body ?? undefined);
-    raw.once('close', () => void body.return());
+    if (body === null || typeof body === 'string')
+      return void raw.end(body === null ? undefined : coded(body, init.status));
+    const { connection } = stream;
+    const end = (): void => void body.return();
+    raw.once('close', end);
+    connection.gone.addEventListener('abort', end);
     for await (const chunk of body) {
-      if (!raw.writable) break;
-      await stream.connection.sending(connections.arrived, sent(raw, chunk));
+      if (!raw.writable || connection.gone.aborted) break;
+      await connection.sending(connections.arrived, sent(raw, chunk, connection.gone));
     }
     raw.end();
   };
@@ -171,9 +199,19 @@ export function sseDoor({ connections, open, leaving }: SseOptions): SseDoor {
         return void reply
           .code(404)
           .send({ errors: [{ message: 'Stream not found', extensions: { code: 'NOT_FOUND' } }] });
+      if (stream.telling >= MOST_TOLD && method !== 'DELETE' && !wantsEvents(headers.accept))
+        throw new CodedError('TOO_MANY_SUBSCRIPTIONS', `At most ${MOST_TOLD} operations run on one stream at once.`);
       return carry(stream, String(token), request, reply);
     },
   };
+}
+
+/** The library's refusals with a code, as all others have. */
+function coded(body: string, status: number): string {
+  if (status < 400) return body;
+  const { errors } = JSON.parse(body) as { errors: readonly { message: string }[] };
+  const code = status === 404 ? 'NOT_FOUND' : 'BAD_REQUEST';
+  return JSON.stringify({ errors: errors.map(({ message }) => ({ message, extensions: { code } })) });
 }
 
 /** Some clients name all that they can read, JSON first: they get that. */
@@ -203,31 +241,46 @@ function ask({ handle }: Stream, request: FastifyRequest): Promise<Response> {
 function answersOf(
   opened: () => Promise<Subscription | FormattedExecutionResult>,
   leaving: SseOptions['leaving'],
+  told: () => void,
 ): AsyncGenerator<FormattedExecutionResult> {
   let subscription: Subscription | undefined;
+  let [hasBegun, hasEnded] = [false, false];
   async function* answers(): AsyncGenerator<FormattedExecutionResult> {
+    hasBegun = true;
     try {
       const result = await opened();
       if (!(result instanceof Subscription)) return yield result;
       subscription = result;
+      // While it was opened nothing could end it.
+      if (hasEnded) await subscription.return();
       yield* result;
     } catch (error) {
       yield { errors: [leaving(error, subscription?.cursor ?? null)] };
+    } finally {
+      told();
     }
   }
   const generator = answers();
   const end = generator.return.bind(generator);
   return Object.assign(generator, {
     return: async (value: undefined) => {
+      if (!hasBegun && !hasEnded) told();
+      hasEnded = true;
       await subscription?.return();
       return end(value);
     },
   });
 }
 
-function sent(response: ServerResponse, chunk: string): Promise<void> {
+/** Resolves when it is out, or when nobody is there to take it. */
+function sent(response: ServerResponse, chunk: string, gone: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    response.write(chunk, () => resolve());
+    const done = (): void => {
+      gone.removeEventListener('abort', done);
+      resolve();
+    };
+    gone.addEventListener('abort', done);
+    response.write(chunk, done);
   });
 }
 

@@ -97,7 +97,7 @@ function behind(random: Random, bait: Bait): Shot {
         head(bait, 'GET /health/live') + stream,
       ]),
     ],
-    answers: 2,
+    answers: 30,
     after,
   };
 }
@@ -159,12 +159,11 @@ function used(random: Random, bait: Bait): Shot {
   };
   return {
     pieces: [head(bait, 'PUT /graphql')],
-    next: (answers: readonly HttpAnswer[]) =>
-      answers.length === 1 && answers[0]?.status === 201 ? rest(answers[0].body.toString()) : null,
+    next: (answers: readonly HttpAnswer[], written) =>
+      written === 0 && answers[0]?.status === 201 ? rest(answers[0].body.toString()) : null,
     said: asks.join(),
     answers: 1 + asks.length + ends.length + 2,
-    all: false,
-    whole: true,
+    whole: after !== 'reset',
     after,
   };
 }

@@ -2,7 +2,7 @@ import { BINARY, CLOSE, CONTINUATION, frame, PING, PONG, TEXT } from '../frames.
 import type { Random } from '../random.ts';
 import { type Bait, head, type Kind, type Shot } from '../shot.ts';
 import { times } from './material.ts';
-import { init, subscribe, UPGRADE, unnamed } from './socket.ts';
+import { afterHello, init, subscribe, UPGRADE, unnamed } from './socket.ts';
 
 // Frames that are broken, and such as are not but come in ways that nobody sends them.
 
@@ -84,19 +84,22 @@ function closing(code: number): Buffer {
 /** @param make the frames, said after the first message or in its place */
 function framed(make: (random: Random) => Buffer) {
   return (random: Random, bait: Bait): Shot => {
-    const isKnown = random.chance(0.7);
-    const bytes = Buffer.concat([...(isKnown ? [frame(init(bait))] : []), make(random)]);
+    const start = head(unnamed(bait), 'GET /graphql', UPGRADE);
+    const bytes = make(random);
     const at = random.int(0, bytes.length);
-    return {
-      pieces: [
-        head(unnamed(bait), 'GET /graphql', UPGRADE),
-        ...(random.chance(0.3) ? [bytes.subarray(0, at), bytes.subarray(at)] : [bytes]),
-      ],
-      pauseMs: 2,
+    const more = {
       said: `${init(bait)}${MESSAGE}`,
-      after: random.pick(['wait', 'wait', 'end', 'reset', 'leave']),
-      deaf: random.chance(0.1),
+      pauseMs: 2,
+      after: random.pick(['wait', 'wait', 'end', 'reset', 'leave'] as const),
     };
+    return random.chance(0.7)
+      ? {
+          pieces: [start, frame(init(bait))],
+          ...afterHello([bytes]),
+          ...more,
+          ...(random.chance(0.2) && { deafAfter: 1 }),
+        }
+      : { pieces: [start, bytes.subarray(0, at), bytes.subarray(at)], ...more };
   };
 }
 

@@ -131,6 +131,7 @@ function otherProtocols(random: Random, bait: Bait): Shot {
 function silence(random: Random, bait: Bait): Shot {
   const start = head(unnamed(bait), 'GET /graphql', UPGRADE);
   const first = frame(init(bait));
+  const after = random.pick(['wait', 'end', 'reset', 'leave', 'leave'] as const);
   return {
     pieces: random.pick([
       [start],
@@ -139,9 +140,8 @@ function silence(random: Random, bait: Bait): Shot {
       [start, frame('', { opcode: 9 })],
     ]),
     said: init(bait),
-    whole: true,
-    after: random.pick(['wait', 'end', 'reset', 'leave', 'leave']),
-    deaf: random.chance(0.3),
+    whole: after === 'wait' || after === 'leave',
+    after,
   };
 }
 

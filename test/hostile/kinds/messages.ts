@@ -54,7 +54,7 @@ function inits(random: Random, bait: Bait): Shot {
     () => ['{"type":"complete","id":"1"}', own],
   ])();
   const proof = random.chance(0.5) ? [subscribe('1', QUERY)] : [];
-  return talk(bait, [...messages, ...proof], { after: random.pick(['wait', 'wait', 'leave', 'end']), whole: false });
+  return talk(bait, messages, proof, { after: random.pick(['wait', 'wait', 'leave', 'end']), whole: false });
 }
 
 function ids(random: Random, bait: Bait): Shot {
@@ -75,7 +75,7 @@ function ids(random: Random, bait: Bait): Shot {
     () => [subscribe('', QUERY)],
     () => [`{"id":${random.pick(['1', 'null', '{}', '[]', 'true'])},"type":"subscribe","payload":{"query":"{a}"}}`],
   ])();
-  return talk(bait, [init(bait), ...messages], { replies: 1, after: random.pick(['wait', 'end', 'reset', 'leave']) });
+  return talk(bait, [init(bait)], [...messages, PING], { replies: 2, after: random.pick(['wait', 'end', 'reset', 'leave']) });
 }
 
 function operations(random: Random, bait: Bait): Shot {
@@ -112,8 +112,8 @@ function operations(random: Random, bait: Bait): Shot {
       `{"id":"p","type":"subscribe","payload":${random.pick(['null', '[]', '"a"', '{}', '{"query":1}', '{"query":null}', '{"documentId":"a"}', '{"query":"{a}","extensions":[]}'])}}`,
     ],
   ])();
-  return talk(bait, [init(bait), ...messages], {
-    replies: 1,
+  return talk(bait, [init(bait)], [...messages, PING], {
+    replies: 2,
     after: random.pick(['wait', 'wait', 'end', 'reset', 'leave']),
   });
 }
@@ -154,7 +154,7 @@ function nonsense(random: Random, bait: Bait): Shot {
     () => `${'['.repeat(random.size(10, 500_000))}`,
   ])();
   const first = random.chance(0.7) ? [init(bait)] : [];
-  return talk(bait, [...first, message], { whole: first.length > 0, replies: first.length });
+  return first.length > 0 ? talk(bait, first, [message], { replies: 1 }) : talk(bait, [message], [], { replies: 0 });
 }
 
 /** Much is asked for, and nothing of it read. */
@@ -166,7 +166,7 @@ function deaf(random: Random, bait: Bait): Shot {
     () => times(80, (index) => subscribe(`${index}`, BOOK)),
     () => times(60, (index) => subscribe(`${index}`, '{ nothing }', { variables: { a: 'x'.repeat(20_000) } })),
   ])();
-  return talk(bait, [init(bait), ...messages], { deaf: true, after: random.pick(['wait', 'end', 'leave']) });
+  return talk(bait, [init(bait)], messages, { deafAfter: 1, after: random.pick(['wait', 'end', 'leave']) });
 }
 
 export const messageKinds: readonly Kind[] = [

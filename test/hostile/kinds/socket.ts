@@ -1,5 +1,6 @@
 import { frame } from '../frames.ts';
 import { type Bait, head, type Shot } from '../shot.ts';
+import { hasClosed, saidIn } from '../streamed.ts';
 
 // What every kind that speaks over WebSocket is made from.
 
@@ -27,12 +28,34 @@ export function subscribe(id: string, query: string, more: Record<string, unknow
   return JSON.stringify({ id, type: 'subscribe', payload: { query, ...more } });
 }
 
-/** Upgrades as it should be, and says these messages, each in a frame that is well-formed. */
-export function talk(bait: Bait, messages: readonly string[], more: Partial<Shot> = {}): Shot {
+/** Upgrades as it should be, says the first message, and, when that was answered, the others; each in a frame that is well-formed. */
+export function talk(
+  bait: Bait,
+  first: readonly string[],
+  messages: readonly string[],
+  more: Partial<Shot> = {},
+): Shot {
+  const { after = 'wait' } = more;
   return {
-    pieces: [head(unnamed(bait), 'GET /graphql', UPGRADE), Buffer.concat(messages.map((message) => frame(message)))],
-    said: messages.join('\n'),
-    whole: true,
+    pieces: [head(unnamed(bait), 'GET /graphql', UPGRADE), framed(first)],
+    ...afterHello([framed(messages)]),
+    said: [...first, ...messages].join('\n'),
+    whole: after === 'wait' || after === 'leave',
     ...more,
   };
+}
+
+/** Said when the first message was answered. */
+export function afterHello(frames: readonly Buffer[]): Pick<Shot, 'next'> {
+  const all = Buffer.concat(frames);
+  return {
+    next: ([answer], written) =>
+      written === 0 && all.length > 0 && answer?.status === 101 && saidIn(answer) > 0 && !hasClosed(answer)
+        ? all
+        : null,
+  };
+}
+
+function framed(messages: readonly string[]): Buffer {
+  return Buffer.concat(messages.map((message) => frame(message)));
 }
