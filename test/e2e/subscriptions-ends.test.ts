@@ -97,10 +97,13 @@ describe('a gateway that stops', () => {
   test('ends what stays with a cursor, spread over the time, and lets nobody in', async () => {
     const at = await startHouse({ env: await listening({ DRAIN_MS: '15000' }) });
     house = at;
-    const sockets = await Promise.all([1, 2, 3, 4].map(() => rawSocket(at.gateway.url)));
-    for (const { acknowledged, send } of sockets) {
-      await expect.poll(acknowledged).toBe(true);
-      send({ id: 'a', type: 'subscribe', payload: { query: EVENTS } });
+    // One after the other: they end in the order in which they were let in.
+    const sockets: Awaited<ReturnType<typeof rawSocket>>[] = [];
+    for (let count = 0; count < 4; count += 1) {
+      const one = await rawSocket(at.gateway.url);
+      await expect.poll(one.acknowledged).toBe(true);
+      one.send({ id: 'a', type: 'subscribe', payload: { query: EVENTS } });
+      sockets.push(one);
     }
     const stream = await eventStream(`${at.gateway.url}/graphql`, {
       method: 'POST',

@@ -2,9 +2,9 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 
 /** Sockets that may wait to be let in. Who means well says who asks at once: it is the others who wait long. */
-export const MOST_WAITING = 1_000;
+const MOST_WAITING = 1_000;
 /** What one of them may send until it is let in, in bytes, framing included: as much as HTTP takes of headers, and to spare. */
-export const MOST_BYTES = 64 * 1024;
+const MOST_BYTES = 64 * 1024;
 
 /**
  * Sockets of those who have not said who they are, or were refused and stay. They cost nobody's share of connections, so they are few and
@@ -12,11 +12,16 @@ export const MOST_BYTES = 64 * 1024;
  */
 export class Waiting {
   readonly #sockets = new Set<WebSocket>();
+  readonly #most: number;
+
+  constructor(most = MOST_WAITING) {
+    this.#most = most;
+  }
 
   /** @param stream the socket's own @returns told that it waits no more */
   add(socket: WebSocket, stream: Duplex): () => void {
     const [oldest] = this.#sockets;
-    if (this.#sockets.size >= MOST_WAITING && oldest !== undefined) {
+    if (this.#sockets.size >= this.#most && oldest !== undefined) {
       this.#sockets.delete(oldest);
       oldest.terminate();
     }

@@ -75,7 +75,10 @@ function ids(random: Random, bait: Bait): Shot {
     () => [subscribe('', QUERY)],
     () => [`{"id":${random.pick(['1', 'null', '{}', '[]', 'true'])},"type":"subscribe","payload":{"query":"{a}"}}`],
   ])();
-  return talk(bait, [init(bait)], [...messages, PING], { replies: 2, after: random.pick(['wait', 'end', 'reset', 'leave']) });
+  return talk(bait, [init(bait)], [...messages, PING], {
+    replies: 2,
+    after: random.pick(['wait', 'end', 'reset', 'leave']),
+  });
 }
 
 function operations(random: Random, bait: Bait): Shot {
