@@ -1,5 +1,5 @@
 import { connect as open, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Log } from '../../src/platform/log.ts';
 import { frame } from '../hostile/frames.ts';
 import { type House, startHouse } from './harness.ts';
@@ -28,10 +28,10 @@ beforeAll(async () => {
   house = await startHouse({ log, env: await listening({ SUBSCRIPTIONS_PER_CALLER: String(PER_CALLER) }) });
   url = `${house.gateway.url}/graphql`;
 });
-afterAll(async () => {
-  for (const socket of sockets) socket.destroy();
-  await house.stop();
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.destroy();
 });
+afterAll(() => house.stop());
 
 /** A connection by hand, which never closes its half by itself. */
 function dial() {

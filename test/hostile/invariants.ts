@@ -4,6 +4,8 @@ import type { Shot } from './shot.ts';
 import { errorFaults, isStream, streamFaults } from './streamed.ts';
 import type { Outcome } from './wire.ts';
 
+/** The gateway's own words for a fault of its own. */
+const MASKED = '"INTERNAL_SERVER_ERROR"';
 const LARGEST_LOOK = 4 * 1024 * 1024;
 
 /** What only a fault of the gateway itself writes. */
@@ -45,12 +47,11 @@ function jsonFaults({ headers, body, status }: HttpAnswer, shot: Shot): string[]
     const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
     if (typeof parsed !== 'object' || parsed === null) return ['JSON that is no object'];
     const { errors } = parsed as { errors?: unknown };
-    if (errors !== undefined) return errorFaults(errors, body);
+    if (errors !== undefined && !body.includes(MASKED)) return errorFaults(errors, body);
   } catch {
     return [`JSON that does not parse: ${shown(body)}`];
   }
-  // The gateway's own words for a fault of its own.
-  return body.includes('"INTERNAL_SERVER_ERROR"') ? [`a masked error: ${shown(body)}`] : [];
+  return body.includes(MASKED) ? [`a masked error: ${shown(body)}`] : [];
 }
 
 function leaks(
