@@ -49,7 +49,13 @@ export interface DoorOptions {
   readonly onRefusal: (code: string) => void;
 }
 
-const STATUS: Readonly<Record<string, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, UPSTREAM_UNAVAILABLE: 503 };
+const STATUS: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  TOO_MANY_SUBSCRIPTIONS: 429,
+  UPSTREAM_UNAVAILABLE: 503,
+  GOING_AWAY: 503,
+};
 
 /** Puts the guard before every door but the open and the signed ones: also before those that are added later. */
 export function guardDoors(app: FastifyInstance, { guard, isBehindProxy, onRefusal }: DoorOptions): void {

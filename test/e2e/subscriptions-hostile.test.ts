@@ -194,11 +194,31 @@ describe('an event stream', () => {
       return { status: response.status, text: await response.text() };
     };
     for (let id = 0; id < 100; id += 1) expect(await ask(id)).toEqual({ status: 202, text: '' });
-    expect(await ask(100)).toMatchObject({ status: 400, text: expect.stringMatching(/TOO_MANY_SUBSCRIPTIONS/) });
+    expect(await ask(100)).toMatchObject({ status: 429, text: expect.stringMatching(/TOO_MANY_SUBSCRIPTIONS/) });
     // Somebody comes and reads: there is room again.
     const reading = await eventStream(url, { headers: { 'x-graphql-event-stream-token': token } });
     await expect.poll(() => reading.events.length).toBe(200);
     expect((await ask(101)).status).toBe(202);
+    await expect.poll(() => reading.events.length).toBe(202);
+    reading.stop();
+    await allFree();
+  });
+
+  test('holds only so much of what was asked', async () => {
+    const token = await (await fetch(url, { method: 'PUT' })).text();
+    const ask = async (operationId: string): Promise<number> => {
+      const extensions = { operationId, more: 'x'.repeat(1_000_000) };
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-graphql-event-stream-token': token },
+        body: JSON.stringify({ query: EVENTS, extensions }),
+      });
+      return response.status;
+    };
+    expect([await ask('a'), await ask('b'), await ask('c'), await ask('d'), await ask('e')]).toEqual([
+      202, 202, 202, 202, 429,
+    ]);
+    const reading = await eventStream(url, { headers: { 'x-graphql-event-stream-token': token } });
     reading.stop();
     await allFree();
   });

@@ -10,7 +10,8 @@ import { admissionOf } from '../doors.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import type { OpenStream } from './open.ts';
-import { Subscription } from './subscription.ts';
+import { answersOf } from './sse-answers.ts';
+import type { Subscription } from './subscription.ts';
 
 /** What the door for server-sent events takes. */
 export interface SseOptions {
@@ -18,6 +19,8 @@ export interface SseOptions {
   readonly open: OpenStream;
   /** An error as it leaves. @param cursor where to go on */
   readonly leaving: (error: unknown, cursor: string | null) => GraphQLFormattedError;
+  /** The largest request body, in bytes. */
+  readonly messageBytes: number;
 }
 
 /** Takes requests of GraphQL over server-sent events, in both of its modes. */
@@ -36,6 +39,8 @@ const RESERVED_MS = 60_000;
 const LAST_WORDS_MS = 30_000;
 /** Operations of one stream whose answers are not all out: they wait in memory for somebody who reads. */
 const MOST_TOLD = 100;
+/** They may have come with as many bytes as so many bodies have at most. */
+const MESSAGES_HELD = 4;
 
 /** One event stream: of a single operation, or one that carries many. */
 interface Stream {
@@ -46,15 +51,16 @@ interface Stream {
   response: ServerResponse | undefined;
   /** Ends what is written when all that is there was. */
   finish: () => void;
-  /** Operations whose answers are not all out yet. */
+  /** Operations whose answers are not all out yet, and the bytes that they came with. */
   telling: number;
+  held: number;
   /** Gives it up where nobody opens it. */
   givesUp: NodeJS.Timeout | undefined;
   /** Somebody reads. */
   readonly open: () => void;
 }
 
-export function sseDoor({ connections, open, leaving }: SseOptions): SseDoor {
+export function sseDoor({ connections, open, leaving, messageBytes }: SseOptions): SseDoor {
   const reserved = new Map<string, Stream>();
 
   /** @param token of a stream that carries many operations; null for one that carries one */
@@ -85,6 +91,7 @@ export function sseDoor({ connections, open, leaving }: SseOptions): SseDoor {
       response: undefined,
       finish: () => {},
       telling: 0,
+      held: 0,
       givesUp: undefined,
       open: openUp,
       handle: createHandler<FastifyRequest>({
@@ -100,19 +107,35 @@ export function sseDoor({ connections, open, leaving }: SseOptions): SseDoor {
     return stream;
   };
 
-  const begun = async (stream: Stream, { method }: FastifyRequest, parameters: unknown) => {
+  const begun = async (stream: Stream, request: FastifyRequest, parameters: unknown) => {
+    const size = sizeOf(request);
     const { connection } = stream;
     const { admission, headers, gone } = connection;
-    const isGet = method === 'GET';
+    const isGet = request.method === 'GET';
     const opened = async (): Promise<Subscription | FormattedExecutionResult> => {
       connections.admit(connection);
       return connection.run(() => open({ admission, headers, parameters, isGet, signal: gone }));
     };
     stream.telling += 1;
+    stream.held += size;
     const told = (): void => {
       stream.telling -= 1;
+      stream.held -= size;
     };
     return answersOf(opened, leaving, told) as AsyncGenerator<never>;
+  };
+
+  /** What is not chunked says how large it is. */
+  const sizeOf = ({ method, headers }: FastifyRequest): number =>
+    method === 'GET' ? 0 : Number(headers['content-length'] ?? messageBytes);
+
+  /** @throws CodedError where one more operation would be too many, or hold too much */
+  const checkRoom = ({ telling, held }: Stream, request: FastifyRequest): void => {
+    if (telling < MOST_TOLD && held + sizeOf(request) <= MESSAGES_HELD * messageBytes) return;
+    throw new CodedError(
+      'TOO_MANY_SUBSCRIPTIONS',
+      `At most ${MOST_TOLD} operations run on one stream at once, of ${MESSAGES_HELD * messageBytes} bytes in all.`,
+    );
   };
 
   const forget = async ({ connection, givesUp }: Stream, token: string | null): Promise<void> => {
@@ -199,8 +222,7 @@ export function sseDoor({ connections, open, leaving }: SseOptions): SseDoor {
         return void reply
           .code(404)
           .send({ errors: [{ message: 'Stream not found', extensions: { code: 'NOT_FOUND' } }] });
-      if (stream.telling >= MOST_TOLD && method !== 'DELETE' && !wantsEvents(headers.accept))
-        throw new CodedError('TOO_MANY_SUBSCRIPTIONS', `At most ${MOST_TOLD} operations run on one stream at once.`);
+      if (method !== 'DELETE' && !wantsEvents(headers.accept)) checkRoom(stream, request);
       return carry(stream, String(token), request, reply);
     },
   };
@@ -231,44 +253,6 @@ function ask({ handle }: Stream, request: FastifyRequest): Promise<Response> {
     body: (body ?? null) as Record<string, unknown> | null,
     raw: request,
     context: undefined,
-  });
-}
-
-/**
- * What came of an operation, one after the other; what it ends with is told as an answer too, since a stream has no other words. It can be
- * ended while it waits, which a generator alone can't.
- */
-function answersOf(
-  opened: () => Promise<Subscription | FormattedExecutionResult>,
-  leaving: SseOptions['leaving'],
-  told: () => void,
-): AsyncGenerator<FormattedExecutionResult> {
-  let subscription: Subscription | undefined;
-  let [hasBegun, hasEnded] = [false, false];
-  async function* answers(): AsyncGenerator<FormattedExecutionResult> {
-    hasBegun = true;
-    try {
-      const result = await opened();
-      if (!(result instanceof Subscription)) return yield result;
-      subscription = result;
-      // While it was opened nothing could end it.
-      if (hasEnded) await subscription.return();
-      yield* result;
-    } catch (error) {
-      yield { errors: [leaving(error, subscription?.cursor ?? null)] };
-    } finally {
-      told();
-    }
-  }
-  const generator = answers();
-  const end = generator.return.bind(generator);
-  return Object.assign(generator, {
-    return: async (value: undefined) => {
-      if (!hasBegun && !hasEnded) told();
-      hasEnded = true;
-      await subscription?.return();
-      return end(value);
-    },
   });
 }
 

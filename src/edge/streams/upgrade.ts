@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { handleProtocols } from 'graphql-ws';
 
 /** Header fields of an offer to change protocols; the others are those of the request itself. */
 const OF_THE_OFFER: ReadonlySet<string> = new Set(['upgrade', 'http2-settings']);
@@ -39,4 +40,21 @@ export function refuseUpgrade(socket: Duplex, line: string): void {
   // Nobody reads what still comes: without this the other side could keep it open for ever.
   socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${line}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+/** Why a request to upgrade is not taken, as a line of HTTP; null where it is. @param isFull no connection is taken now */
+export function refusalOf(request: IncomingMessage, corsOrigins: readonly string[], isFull: boolean): string | null {
+  const path = (request.url ?? '').split('?')[0];
+  if (path !== '/graphql') return '404 Not Found';
+  if (!isAllowedOrigin(request, corsOrigins)) return '403 Forbidden';
+  // Nothing else is spoken here; a socket that could say nothing is not opened.
+  if (handleProtocols(request.headers['sec-websocket-protocol'] ?? '') === false) return '400 Bad Request';
+  return isFull ? '503 Service Unavailable' : null;
+}
+
+/** A browser tells which page connects, and no browser asks first, as it does for HTTP of other origins (RFC 6455 section 10.2). */
+function isAllowedOrigin({ headers }: IncomingMessage, corsOrigins: readonly string[]): boolean {
+  const { origin, host } = headers;
+  if (origin === undefined || corsOrigins.includes(origin)) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
 }

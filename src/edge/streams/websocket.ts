@@ -19,7 +19,7 @@ import type { Connections } from './connections.ts';
 import { closeReason } from './ending.ts';
 import type { OpenStream } from './open.ts';
 import { Subscription } from './subscription.ts';
-import { refuseUpgrade } from './upgrade.ts';
+import { refusalOf, refuseUpgrade } from './upgrade.ts';
 import { Waiting } from './waiting.ts';
 
 /** What the door for WebSockets takes. */
@@ -201,7 +201,7 @@ export function webSocketDoor(options: WebSocketOptions): WebSocketDoor {
 
   return {
     upgrade(request, socket, head) {
-      const refusal = refusalOf(request, corsOrigins, connections);
+      const refusal = refusalOf(request, corsOrigins, connections.isStopping || connections.isFull);
       if (refusal !== null) return refuseUpgrade(socket, refusal);
       return server.handleUpgrade(request, socket, head, opened);
     },
@@ -269,21 +269,4 @@ function credentialsOf({ headersDistinct }: IncomingMessage, given: Record<strin
   );
   if (said.length === 0) return headersDistinct;
   return { ...headersDistinct, authorization: undefined, 'x-api-key': undefined, ...Object.fromEntries(said) };
-}
-
-/** Why a request to upgrade is not taken, as a line of HTTP; null where it is. */
-function refusalOf(request: IncomingMessage, corsOrigins: readonly string[], connections: Connections): string | null {
-  const path = (request.url ?? '').split('?')[0];
-  if (path !== '/graphql') return '404 Not Found';
-  if (!isAllowedOrigin(request, corsOrigins)) return '403 Forbidden';
-  // Nothing else is spoken here; a socket that could say nothing is not opened.
-  if (handleProtocols(request.headers['sec-websocket-protocol'] ?? '') === false) return '400 Bad Request';
-  return connections.isStopping || connections.isFull ? '503 Service Unavailable' : null;
-}
-
-/** A browser tells which page connects, and no browser asks first, as it does for HTTP of other origins (RFC 6455 section 10.2). */
-function isAllowedOrigin({ headers }: IncomingMessage, corsOrigins: readonly string[]): boolean {
-  const { origin, host } = headers;
-  if (origin === undefined || corsOrigins.includes(origin)) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
 }
