@@ -150,6 +150,28 @@ describe('a socket', () => {
     expect(masked).toEqual([]);
   });
 
+  test('that says hundreds of things at once is heard one by one, others between', async () => {
+    const { socket, messages, closed, acknowledged } = await rawSocket(house.gateway.url);
+    await expect.poll(acknowledged).toBe(true);
+    const all = 300;
+    let turns = 0;
+    let turn = setImmediate(function count() {
+      turns += 1;
+      turn = setImmediate(count);
+    });
+    const at: number[] = [];
+    socket.on('message', () => at.push(turns));
+    const [ping, stream] = [frame('{"type":"ping"}'), (socket as unknown as { _socket: Socket })._socket];
+    stream.write(Buffer.concat(Array.from({ length: all }, () => ping)));
+    await expect.poll(() => at.length).toBe(all);
+    clearImmediate(turn);
+    // The gateway runs in this process: all at once would be a handful of turns.
+    expect((at.at(-1) ?? 0) - (at[0] ?? 0)).toBeGreaterThan(all / 3);
+    expect(messages).toHaveLength(all + 1);
+    socket.close();
+    await closed;
+  });
+
   test('does not make the gateway keep ever more messages of operations under way', async () => {
     const { send, closed, acknowledged, messages } = await rawSocket(house.gateway.url);
     await expect.poll(acknowledged).toBe(true);

@@ -90,6 +90,8 @@ export function webSocketDoor(options: WebSocketOptions): WebSocketDoor {
     clientTracking: false,
     maxPayload: messageBytes,
     perMessageDeflate: false,
+    // One message to a turn: who sends hundreds at once holds nobody else up.
+    allowSynchronousEvents: false,
     handleProtocols,
   });
   const waiting = new Waiting();
