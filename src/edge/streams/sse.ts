@@ -164,6 +164,8 @@ export function sseDoor({ connections, open, leaving, messageBytes }: SseOptions
     const { socket } = request.raw;
     const over = (): void => void forget(stream, token);
     // An answer that waits behind another one on its connection is not told that this is gone.
+    // Requests one behind the other have one connection, however many they are.
+    socket.setMaxListeners(0);
     socket.once('close', over);
     if (socket.destroyed) over();
     try {
