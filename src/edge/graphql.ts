@@ -1,4 +1,5 @@
-import { Readable } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
+import { type Duplex, Readable } from 'node:stream';
 import { ApolloServer, type ApolloServerOptions, type HTTPGraphQLResponse } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -16,7 +17,7 @@ import { goneSignal } from './gone.ts';
 import { type OperationSettings, openRequest, operationPlugin, type RequestContext } from './operations.ts';
 import { graphqlRequest } from './request.ts';
 import { bodyOf, type KeptResponse, type Responses } from './responses.ts';
-import { type StreamDoors, type StreamOptions, streamDoors } from './streams/index.ts';
+import { asksForWebSocket, passOver, type StreamDoors, type StreamOptions, streamDoors } from './streams/index.ts';
 import { inOrderOfPrice } from './validation.ts';
 import { type Watch, watchOperation } from './watch.ts';
 
@@ -107,7 +108,9 @@ export async function graphqlDoor(
     mostCharacters,
     format: formatError,
   });
-  app.server.on('upgrade', upgrade);
+  app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+    asksForWebSocket(request) ? upgrade(request, socket, head) : passOver(app.server, request, socket, head),
+  );
 
   app.route({
     method: ['GET', 'POST', 'PUT', 'DELETE'],

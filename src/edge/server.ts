@@ -128,6 +128,8 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
   const sockets = new Set<Socket>();
   app.server.on('connection', (socket: Socket) => {
     if (closing) return void socket.destroy();
+    // One whose offer of another protocol was passed over comes again.
+    if (sockets.has(socket)) return undefined;
     sockets.add(socket);
     return void socket.once('close', () => sockets.delete(socket));
   });

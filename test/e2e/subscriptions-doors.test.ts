@@ -117,6 +117,30 @@ describe('who may connect', () => {
     expect(await answer(house.gateway.url)).toBe('open');
   });
 
+  test('a stream of server-sent events is only for who reserved it', async () => {
+    const url = `${house.gateway.url}/graphql`;
+    const own = { authorization: `Bearer ${await token({ sub: 'owner' })}` };
+    const foreign = { authorization: `Bearer ${await token({ sub: 'other' })}` };
+    const stream = await (await fetch(url, { method: 'PUT', headers: own })).text();
+    const ask = async (headers: object, method: string, accept: string): Promise<number> => {
+      const body = JSON.stringify({ query: '{ __typename }', extensions: { operationId: 'a' } });
+      const typed = method === 'POST' && { 'content-type': 'application/json' };
+      const named = { ...headers, ...typed, accept, 'x-graphql-event-stream-token': stream };
+      const target = method === 'DELETE' ? `${url}?operationId=a` : url;
+      const response = await fetch(target, { method, headers: named, ...(method === 'POST' && { body }) });
+      await response.body?.cancel();
+      return response.status;
+    };
+    for (const [method, accept] of [
+      ['POST', '*/*'],
+      ['DELETE', '*/*'],
+      ['GET', 'text/event-stream'],
+    ] as const)
+      expect(await ask(foreign, method, accept)).toBe(404);
+    expect(await ask(own, 'POST', '*/*')).toBe(202);
+    expect(await ask(own, 'GET', 'text/event-stream')).toBe(200);
+  });
+
   test('a token that expires closes its socket with 4403', async () => {
     const { closed, acknowledged, send } = await rawSocket(house.gateway.url, {
       init: { authorization: `Bearer ${await token({ sub: 'brief' }, '3s')}` },

@@ -1,3 +1,5 @@
+import type { HttpAnswer } from './answers.ts';
+import { CLOSE, closeOf, framesOf } from './frames.ts';
 import { broken } from './invariants.ts';
 import { KINDS } from './kinds/index.ts';
 import { pacer } from './pace.ts';
@@ -85,7 +87,13 @@ export function line({ seed, kind, attacker, faults }: Breach): string {
 }
 
 function told({ answers, end }: Outcome): string[] {
-  return answers.length > 0 ? answers.map(({ status }) => String(status)) : [end];
+  return answers.length > 0 ? answers.map(shortly) : [end];
+}
+
+/** A status, and the code that a WebSocket was closed with. */
+function shortly(answer: HttpAnswer): string {
+  const last = answer.status === 101 ? framesOf(answer).frames.at(-1) : undefined;
+  return last?.opcode === CLOSE ? `101 (${closeOf(last).code})` : String(answer.status);
 }
 
 function count({ counts }: Report, kind: string, what: string): void {

@@ -3,8 +3,10 @@ import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { parseAnswers } from './answers.ts';
+import { type FrameForm, frame } from './frames.ts';
 import { broken } from './invariants.ts';
 import { KINDS } from './kinds/index.ts';
+import { UPGRADE } from './kinds/socket.ts';
 import { watchOutside } from './outside.ts';
 import { Random } from './random.ts';
 import { forbiddenIn } from './secrets.ts';
@@ -37,6 +39,8 @@ describe('an answer', () => {
   test.each([
     ['a status of 500', json('{}', 500), /^status 500/],
     ['a masked error', json('{"errors":[{"extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}'), /^a masked error/],
+    ['an error without a code', json('{"errors":[{"message":"a"}]}'), /^an error with the code undefined/],
+    ['a code of nobody', json('{"errors":[{"message":"a","extensions":{"code":"X"}}]}'), /^an error with the code "X"/],
     ['JSON that is cut', json('{"data":'), /does not parse/],
     [
       'a bare control character',
@@ -62,6 +66,86 @@ describe('an answer', () => {
     expect(verdict(json(`{"m":"${name}"}`), 'nobody', { pieces: [name] })).toEqual([]);
     for (const secret of [sandbox.settings.DP_CLIENT_SECRET, sandbox.plannr.url.slice('http://'.length)])
       expect(verdict(json(`{"m":"${secret}"}`), 'everybody')).toEqual([`a leak: ${JSON.stringify(secret)}`]);
+  });
+});
+
+describe('a WebSocket', () => {
+  const ASK = `GET /graphql HTTP/1.1\r\nhost: a\r\n${UPGRADE.join('\r\n')}\r\n\r\n`;
+  const SWITCHED =
+    'HTTP/1.1 101 Switching Protocols\r\nsec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n' +
+    'sec-websocket-protocol: graphql-transport-ws\r\n\r\n';
+  const own = (content: string | Buffer, form: FrameForm = {}): string =>
+    frame(content, { mask: null, ...form }).toString('latin1');
+  const closing = (code: number, reason = ''): Buffer => Buffer.from([code >> 8, code & 0xff, ...Buffer.from(reason)]);
+  const said = (frames: string, ask = ASK): string[] => {
+    const { answers, fault } = parseAnswers(Buffer.from(SWITCHED + frames, 'latin1'), true, false);
+    const nothing = forbiddenIn([sandbox], '/the/root', new Set());
+    return broken({ pieces: [ask] }, { answers, fault, end: 'answered' }, 'nobody', nothing);
+  };
+
+  test('that is well is found well', () => {
+    const next =
+      '{"id":"1","type":"next","payload":{"data":null,"errors":[{"message":"a","extensions":{"code":"FORBIDDEN"}}]}}';
+    const frames = [own('{"type":"connection_ack"}'), own('', { opcode: 9 }), own(next)];
+    expect(said([...frames, own(closing(4409, 'twice'), { opcode: 8 })].join(''))).toEqual([]);
+  });
+
+  test.each([
+    ['a masked frame', frame('{"type":"pong"}').toString('latin1'), /^a masked frame/],
+    ['a message in pieces', own('{"type":', { isLast: false }), /^a message in pieces/],
+    ['reserved bits', own('{"type":"pong"}', { reserved: 4 }), /^reserved bits/],
+    ['a binary frame', own('{"type":"pong"}', { opcode: 2 }), /^a frame of opcode 2/],
+    ['words after the last', own('', { opcode: 8 }) + own('{"type":"pong"}'), /^a frame after the close frame/],
+    ['a message that is no JSON', own('{"type":'), /^a message that is no JSON/],
+    ['a message of no known type', own('{"type":"data"}'), /^a message of type "data"/],
+    [
+      'an error of no known code',
+      own('{"type":"error","payload":[{"message":"a"}]}'),
+      /^an error with the code undefined/,
+    ],
+    ['a fault of its own', own(closing(4500), { opcode: 8 }), /^a close code 4500/],
+    ['a stack', own('{"type":"pong","payload":{"a":"x\\n    at run (/app/a.js:1:2)"}}'), /^a stack/],
+  ])('with %s is found', (_name, frames, expected) => {
+    expect(said(frames).join()).toMatch(expected);
+  });
+
+  test.each([
+    ['elsewhere', ASK.replace('/graphql', '/'), /^an upgrade for "GET \//],
+    ['by another method', ASK.replace('GET', 'POST'), /^an upgrade for "POST/],
+    [
+      'without the subprotocol',
+      ASK.replace('graphql-transport-ws', 'graphql-ws'),
+      /^an upgrade without the subprotocol/,
+    ],
+    ['for a foreign page', ASK.replace('host: a', 'host: a\r\norigin: http://b'), /^an upgrade for a foreign page/],
+    ['with another key', ASK.replace('dGhl', 'AAAA'), /^a wrong sec-websocket-accept/],
+  ])('%s is found', (_name, ask, expected) => {
+    expect(said('', ask).join()).toMatch(expected);
+  });
+});
+
+describe('an event stream', () => {
+  const events = (text: string): string[] =>
+    verdict(`HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\n\r\n${text}`);
+
+  test('that is well is found well, though it goes on', () => {
+    expect(events(':\n\nevent: next\ndata: {"data":null}\n\nevent: complete\ndata:\n\n')).toEqual([]);
+    const chunk = `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n3\r\n:\n\n\r\n5\r\nev`;
+    expect(parseAnswers(Buffer.from(chunk), false, false)).toMatchObject({ answers: [{ isOpen: true }], rest: 0 });
+    expect(parseAnswers(Buffer.from(chunk), true, false)).toMatchObject({ answers: [] });
+  });
+
+  test.each([
+    ['an event of no known name', 'event: x\ndata: {}\n\n', /^an event x/],
+    ['what is no event', 'a: b\n\n', /^not an event/],
+    ['data that is no JSON', 'event: next\ndata: {\n\n', /^an event whose data is no JSON/],
+    [
+      'a masked error',
+      'event: next\ndata: {"errors":[{"message":"a","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}\n\n',
+      /^an error with the code "INTERNAL/,
+    ],
+  ])('with %s is found', (_name, text, expected) => {
+    expect(events(text).join()).toMatch(expected);
   });
 });
 

@@ -19,6 +19,9 @@ const DATA = mkdtempSync(join(tmpdir(), 'wealthgraph-hostile-data-'));
 process.on('exit', () => rmSync(DATA, { recursive: true, force: true }));
 
 let watch: Watch | undefined;
+/** What node itself warns of, on standard error: listeners that pile up, for one. */
+const warnings: string[] = [];
+process.on('warning', ({ name, message }) => warnings.push(`${name}: ${message}`));
 const vitals = openVitals();
 
 const gateways = {
@@ -34,8 +37,8 @@ const gateways = {
     return { ports: ports as Record<HouseName, number>, canary: watch.canary };
   },
 
-  /** Where connections went that must not be; forgets what it has told. */
-  strangers: (): string[] => watch?.strangers() ?? [],
+  /** Where connections went that must not be, and what node warned of; forgets what it has told. */
+  strangers: (): string[] => [...(watch?.strangers() ?? []), ...warnings.splice(0)],
 
   /** How the process fares since this was last asked. */
   vitals: () => vitals(),

@@ -1,8 +1,11 @@
 import type { HttpAnswer } from './answers.ts';
 import type { Audience, Forbidden } from './secrets.ts';
 import type { Shot } from './shot.ts';
+import { errorFaults, isStream, streamFaults } from './streamed.ts';
 import type { Outcome } from './wire.ts';
 
+/** The gateway's own words for a fault of its own. */
+const MASKED = '"INTERNAL_SERVER_ERROR"';
 const LARGEST_LOOK = 4 * 1024 * 1024;
 
 /** What only a fault of the gateway itself writes. */
@@ -19,11 +22,11 @@ export function broken(shot: Shot, { answers, fault }: Outcome, audience: Audien
   const faults = fault === null ? [] : [fault];
   let sent: string | undefined;
   const wasSent = (text: string): boolean => {
-    sent ??= Buffer.concat(shot.pieces.map((piece) => Buffer.from(piece))).toString();
+    sent ??= `${Buffer.concat(shot.pieces.map((piece) => Buffer.from(piece)))}${shot.said ?? ''}`;
     return sent.includes(text) || decoded(sent).includes(text);
   };
   for (const answer of answers) {
-    faults.push(...statusFaults(answer), ...jsonFaults(answer, shot));
+    faults.push(...statusFaults(answer), ...(isStream(answer) ? streamFaults(answer, shot) : jsonFaults(answer, shot)));
     faults.push(...leaks(answer, forbidden.always, forbidden.people[audience], wasSent));
   }
   return [...new Set(faults)];
@@ -32,7 +35,6 @@ export function broken(shot: Shot, { answers, fault }: Outcome, audience: Audien
 function statusFaults({ status, headers, body }: HttpAnswer): string[] {
   const faults: string[] = [];
   if (status >= 500) faults.push(`status ${status}: ${shown(body)}`);
-  if (status === 101) faults.push('an upgrade that nobody offers');
   if (headers.has('x-injected')) faults.push('an injected header');
   for (const name of ['x-powered-by', 'server']) if (headers.has(name)) faults.push(`a header ${name}`);
   return faults;
@@ -44,11 +46,12 @@ function jsonFaults({ headers, body, status }: HttpAnswer, shot: Shot): string[]
   try {
     const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
     if (typeof parsed !== 'object' || parsed === null) return ['JSON that is no object'];
+    const { errors } = parsed as { errors?: unknown };
+    if (errors !== undefined && !body.includes(MASKED)) return errorFaults(errors, body);
   } catch {
     return [`JSON that does not parse: ${shown(body)}`];
   }
-  // The gateway's own words for a fault of its own.
-  return body.includes('"INTERNAL_SERVER_ERROR"') ? [`a masked error: ${shown(body)}`] : [];
+  return body.includes(MASKED) ? [`a masked error: ${shown(body)}`] : [];
 }
 
 function leaks(

@@ -1,3 +1,4 @@
+import type { HttpAnswer } from './answers.ts';
 import type { Random } from './random.ts';
 
 /** What goes over one connection, and how. */
@@ -6,8 +7,13 @@ export interface Shot {
   readonly pieces: readonly (string | Buffer)[];
   /** Between two pieces. */
   readonly pauseMs?: number;
-  /** What is done once all is written: wait for the answer, close the writing half and wait, or reset at once. */
-  readonly after?: 'wait' | 'end' | 'reset';
+  /**
+   * What is done once all is written: wait for the answer, close the writing half and wait, or reset at once. `leave` waits as well, and then
+   * leaves the connection as it is for a while.
+   */
+  readonly after?: 'wait' | 'end' | 'reset' | 'leave';
+  /** What else is written after the answers so far; null for nothing now. @param written how often there was something */
+  readonly next?: (answers: readonly HttpAnswer[], written: number) => string | Buffer | null;
   /** Answers that there may be at most; default 1. More are a split response. */
   readonly answers?: number;
   /** Whether there must be as many as that. */
@@ -16,6 +22,12 @@ export interface Shot {
   readonly whole?: boolean;
   /** Asked by HEAD: no answer has a body. */
   readonly head?: boolean;
+  /** What is sent in frames, which hide it by their masks. */
+  readonly said?: string;
+  /** Messages, close frames or events that an answer which goes on must bring, unless the gateway ends it; default 0. */
+  readonly replies?: number;
+  /** After so many messages nothing more is read: it is only watched for a moment. */
+  readonly deafAfter?: number;
 }
 
 /** What the generators know of the house that they attack. */

@@ -4,7 +4,7 @@ import { CodedError } from '../../platform/errors.ts';
 import { type ConnectionLimits, Connections, type ConnectionsOptions } from './connections.ts';
 import { type OpenerOptions, streamOpener } from './open.ts';
 import { type SseDoor, sseDoor } from './sse.ts';
-import { type WebSocketOptions, webSocketDoor } from './websocket.ts';
+import { type WebSocketDoor, type WebSocketOptions, webSocketDoor } from './websocket.ts';
 
 /** What the doors for connections that stay take, besides what the GraphQL door has. */
 export interface StreamOptions
@@ -17,12 +17,13 @@ export interface StreamOptions
 export interface StreamDoors {
   readonly sse: SseDoor;
   /** Takes requests to upgrade to WebSocket. */
-  readonly upgrade: ReturnType<typeof webSocketDoor>;
+  readonly upgrade: WebSocketDoor['upgrade'];
   /** Lets nobody in any more, and ends what is there, spread over the time. @param ms there is */
   drain(ms: number): Promise<void>;
 }
 
 export type { ConnectionLimits } from './connections.ts';
+export { asksForWebSocket, passOver } from './upgrade.ts';
 
 export function streamDoors(
   options: OpenerOptions & StreamOptions & { readonly logError: (errorId: string, error: unknown) => void },
@@ -38,10 +39,14 @@ export function streamDoors(
     return cursor === null ? told : { ...told, extensions: { ...told.extensions, after: cursor } };
   };
   const onError = (error: unknown): void => void format(error);
+  const { upgrade, endWaiting } = webSocketDoor({ ...options, schema, connections, open, leaving, onRefusal, onError });
   return {
-    sse: sseDoor({ connections, open, leaving }),
-    upgrade: webSocketDoor({ ...options, schema, connections, open, leaving, onRefusal, onError }),
-    drain: (ms) => connections.drain(ms),
+    sse: sseDoor({ connections, open, leaving, messageBytes: options.messageBytes }),
+    upgrade,
+    async drain(ms) {
+      await connections.drain(ms);
+      endWaiting();
+    },
   };
 }
 

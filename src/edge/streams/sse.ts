@@ -5,11 +5,13 @@ import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { createHandler, type Handler, type Response } from 'graphql-sse';
 import type { Admission } from '../../guard/index.ts';
 import { kindOf } from '../../platform/caller.ts';
+import { CodedError } from '../../platform/errors.ts';
 import { admissionOf } from '../doors.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import type { OpenStream } from './open.ts';
-import { Subscription } from './subscription.ts';
+import { answersOf } from './sse-answers.ts';
+import type { Subscription } from './subscription.ts';
 
 /** What the door for server-sent events takes. */
 export interface SseOptions {
@@ -17,6 +19,8 @@ export interface SseOptions {
   readonly open: OpenStream;
   /** An error as it leaves. @param cursor where to go on */
   readonly leaving: (error: unknown, cursor: string | null) => GraphQLFormattedError;
+  /** The largest request body, in bytes. */
+  readonly messageBytes: number;
 }
 
 /** Takes requests of GraphQL over server-sent events, in both of its modes. */
@@ -33,6 +37,10 @@ const TOKEN = 'x-graphql-event-stream-token';
 const RESERVED_MS = 60_000;
 /** What is not taken of a stream that has ended is given up after so long, in milliseconds. */
 const LAST_WORDS_MS = 30_000;
+/** Operations of one stream whose answers are not all out: they wait in memory for somebody who reads. */
+const MOST_TOLD = 100;
+/** They may have come with as many bytes as so many bodies have at most. */
+const MESSAGES_HELD = 4;
 
 /** One event stream: of a single operation, or one that carries many. */
 interface Stream {
@@ -43,11 +51,16 @@ interface Stream {
   response: ServerResponse | undefined;
   /** Ends what is written when all that is there was. */
   finish: () => void;
+  /** Operations whose answers are not all out yet, and the bytes that they came with. */
+  telling: number;
+  held: number;
+  /** Gives it up where nobody opens it. */
+  givesUp: NodeJS.Timeout | undefined;
   /** Somebody reads. */
   readonly open: () => void;
 }
 
-export function sseDoor({ connections, open, leaving }: SseOptions): SseDoor {
+export function sseDoor({ connections, open, leaving, messageBytes }: SseOptions): SseDoor {
   const reserved = new Map<string, Stream>();
 
   /** @param token of a stream that carries many operations; null for one that carries one */
@@ -77,10 +90,13 @@ export function sseDoor({ connections, open, leaving }: SseOptions): SseDoor {
       owner: ownerOf(admission),
       response: undefined,
       finish: () => {},
+      telling: 0,
+      held: 0,
+      givesUp: undefined,
       open: openUp,
       handle: createHandler<FastifyRequest>({
         authenticate: () => token,
-        onSubscribe: (asking, parameters) => begun(connection, asking.raw, parameters),
+        onSubscribe: (asking, parameters) => begun(stream, asking.raw, parameters),
         // The library takes all that it is given into memory: it is given more when what it has is out.
         onNext: async () => {
           await opened;
@@ -91,17 +107,39 @@ export function sseDoor({ connections, open, leaving }: SseOptions): SseDoor {
     return stream;
   };
 
-  const begun = async (connection: Connection, { method }: FastifyRequest, parameters: unknown) => {
+  const begun = async (stream: Stream, request: FastifyRequest, parameters: unknown) => {
+    const size = sizeOf(request);
+    const { connection } = stream;
     const { admission, headers, gone } = connection;
-    const isGet = method === 'GET';
+    const isGet = request.method === 'GET';
     const opened = async (): Promise<Subscription | FormattedExecutionResult> => {
       connections.admit(connection);
       return connection.run(() => open({ admission, headers, parameters, isGet, signal: gone }));
     };
-    return answersOf(opened, leaving) as AsyncGenerator<never>;
+    stream.telling += 1;
+    stream.held += size;
+    const told = (): void => {
+      stream.telling -= 1;
+      stream.held -= size;
+    };
+    return answersOf(opened, leaving, told) as AsyncGenerator<never>;
   };
 
-  const forget = async ({ connection }: Stream, token: string | null): Promise<void> => {
+  /** What is not chunked says how large it is. */
+  const sizeOf = ({ method, headers }: FastifyRequest): number =>
+    method === 'GET' ? 0 : Number(headers['content-length'] ?? messageBytes);
+
+  /** @throws CodedError where one more operation would be too many, or hold too much */
+  const checkRoom = ({ telling, held }: Stream, request: FastifyRequest): void => {
+    if (telling < MOST_TOLD && held + sizeOf(request) <= MESSAGES_HELD * messageBytes) return;
+    throw new CodedError(
+      'TOO_MANY_SUBSCRIPTIONS',
+      `At most ${MOST_TOLD} operations run on one stream at once, of ${MESSAGES_HELD * messageBytes} bytes in all.`,
+    );
+  };
+
+  const forget = async ({ connection, givesUp }: Stream, token: string | null): Promise<void> => {
+    clearTimeout(givesUp);
     if (token !== null) reserved.delete(token);
     await connections.closed(connection);
   };
@@ -110,7 +148,7 @@ export function sseDoor({ connections, open, leaving }: SseOptions): SseDoor {
     const token = randomUUID();
     const stream = createStream(request, token);
     reserved.set(token, stream);
-    setTimeout(() => {
+    stream.givesUp = setTimeout(() => {
       if (stream.response === undefined) void forget(stream, token);
     }, RESERVED_MS).unref();
     await written(stream, await ask(stream, request), reply);
@@ -123,8 +161,19 @@ export function sseDoor({ connections, open, leaving }: SseOptions): SseDoor {
     const [body] = response;
     stream.finish = () => void body.return();
     stream.open();
-    reply.raw.once('close', () => void forget(stream, token));
-    return written(stream, response, reply);
+    const { socket } = request.raw;
+    const over = (): void => void forget(stream, token);
+    // An answer that waits behind another one on its connection is not told that this is gone.
+    // Requests one behind the other have one connection, however many they are.
+    socket.setMaxListeners(0);
+    socket.once('close', over);
+    if (socket.destroyed) over();
+    try {
+      return await written(stream, response, reply);
+    } finally {
+      socket.off('close', over);
+      await forget(stream, token);
+    }
   };
 
   const written = async (stream: Stream, [body, init]: Response, reply: FastifyReply): Promise<void> => {
@@ -136,11 +185,15 @@ export function sseDoor({ connections, open, leaving }: SseOptions): SseDoor {
       'x-accel-buffering': 'no',
       ...init.headers,
     });
-    if (body === null || typeof body === 'string') return void raw.end(body ?? undefined);
-    raw.once('close', () => void body.return());
+    if (body === null || typeof body === 'string')
+      return void raw.end(body === null ? undefined : coded(body, init.status));
+    const { connection } = stream;
+    const end = (): void => void body.return();
+    raw.once('close', end);
+    connection.gone.addEventListener('abort', end);
     for await (const chunk of body) {
-      if (!raw.writable) break;
-      await stream.connection.sending(connections.arrived, sent(raw, chunk));
+      if (!raw.writable || connection.gone.aborted) break;
+      await connection.sending(connections.arrived, sent(raw, chunk, connection.gone));
     }
     raw.end();
   };
@@ -171,9 +224,18 @@ export function sseDoor({ connections, open, leaving }: SseOptions): SseDoor {
         return void reply
           .code(404)
           .send({ errors: [{ message: 'Stream not found', extensions: { code: 'NOT_FOUND' } }] });
+      if (method !== 'DELETE' && !wantsEvents(headers.accept)) checkRoom(stream, request);
       return carry(stream, String(token), request, reply);
     },
   };
+}
+
+/** The library's refusals with a code, as all others have. */
+function coded(body: string, status: number): string {
+  if (status < 400) return body;
+  const { errors } = JSON.parse(body) as { errors: readonly { message: string }[] };
+  const code = status === 404 ? 'NOT_FOUND' : 'BAD_REQUEST';
+  return JSON.stringify({ errors: errors.map(({ message }) => ({ message, extensions: { code } })) });
 }
 
 /** Some clients name all that they can read, JSON first: they get that. */
@@ -196,38 +258,15 @@ function ask({ handle }: Stream, request: FastifyRequest): Promise<Response> {
   });
 }
 
-/**
- * What came of an operation, one after the other; what it ends with is told as an answer too, since a stream has no other words. It can be
- * ended while it waits, which a generator alone can't.
- */
-function answersOf(
-  opened: () => Promise<Subscription | FormattedExecutionResult>,
-  leaving: SseOptions['leaving'],
-): AsyncGenerator<FormattedExecutionResult> {
-  let subscription: Subscription | undefined;
-  async function* answers(): AsyncGenerator<FormattedExecutionResult> {
-    try {
-      const result = await opened();
-      if (!(result instanceof Subscription)) return yield result;
-      subscription = result;
-      yield* result;
-    } catch (error) {
-      yield { errors: [leaving(error, subscription?.cursor ?? null)] };
-    }
-  }
-  const generator = answers();
-  const end = generator.return.bind(generator);
-  return Object.assign(generator, {
-    return: async (value: undefined) => {
-      await subscription?.return();
-      return end(value);
-    },
-  });
-}
-
-function sent(response: ServerResponse, chunk: string): Promise<void> {
+/** Resolves when it is out, or when nobody is there to take it. */
+function sent(response: ServerResponse, chunk: string, gone: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    response.write(chunk, () => resolve());
+    const done = (): void => {
+      gone.removeEventListener('abort', done);
+      resolve();
+    };
+    gone.addEventListener('abort', done);
+    response.write(chunk, done);
   });
 }
 

@@ -30,6 +30,11 @@ export class Telling implements AsyncIterableIterator<never, undefined> {
     this.#send = send;
   }
 
+  /** Where it stands. */
+  get cursor(): string | null {
+    return this.#subscription.cursor;
+  }
+
   [Symbol.asyncIterator](): this {
     return this;
   }

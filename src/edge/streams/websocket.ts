@@ -13,12 +13,15 @@ import type { Guard } from '../../guard/index.ts';
 import type { CredentialHeaders } from '../../guard/keys/index.ts';
 import { CodedError } from '../../platform/errors.ts';
 import { isTooMuch } from '../json-body.ts';
+import { readNoFasterThanSent } from './backpressure.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import { closeReason } from './ending.ts';
 import type { OpenStream } from './open.ts';
 import { Subscription } from './subscription.ts';
 import { Telling } from './telling.ts';
+import { refusalOf, refuseUpgrade } from './upgrade.ts';
+import { Waiting } from './waiting.ts';
 
 /** What the door for WebSockets takes. */
 export interface WebSocketOptions {
@@ -39,16 +42,28 @@ export interface WebSocketOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** The door for WebSockets. */
+export interface WebSocketDoor {
+  /** Takes requests to upgrade. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Ends the sockets that nobody was let in on. */
+  endWaiting(): void;
+}
+
 /** Silence after which a connection is asked whether it is still there, and how long it has to say so, in milliseconds. */
 const PING_MS = 15_000;
-/** What may wait in memory to be sent to one caller, in bytes, before it is cut off: also answers to pings are sent. */
-const MOST_WAITING = 16 * 1024 * 1024;
+/** Operations under way on one socket may have come with as many bytes as so many messages have at most: each keeps its own until it ends. */
+const MESSAGES_HELD = 4;
+/** What only a server says. */
+const SERVERS_OWN: readonly unknown[] = ['connection_ack', 'next', 'error'];
 
 /** What a socket carries with it. */
 interface Extra {
   readonly socket: WebSocket;
   /** Until it is let in: a connection may stay for days, and its request is not needed again. */
   request: IncomingMessage | undefined;
+  /** Told that it waits no more. */
+  readonly letIn: () => void;
   connection?: Connection;
 }
 
@@ -68,11 +83,8 @@ const TRY_AGAIN = 1013;
 /**
  * GraphQL over WebSocket, protocol `graphql-transport-ws`. Who asks is said in the payload of `connection_init`, as HTTP says it in headers
  * (`Authorization`, `X-API-Key`), since a browser can't set headers here; or in the headers of the request.
- * @returns takes requests to upgrade
  */
-export function webSocketDoor(
-  options: WebSocketOptions,
-): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+export function webSocketDoor(options: WebSocketOptions): WebSocketDoor {
   const { schema, guard, connections, open, leaving, onError, onRefusal } = options;
   const { messageBytes, corsOrigins, addressOf } = options;
   const server = new WebSocketServer({
@@ -80,8 +92,11 @@ export function webSocketDoor(
     clientTracking: false,
     maxPayload: messageBytes,
     perMessageDeflate: false,
+    // One message to a turn: who sends hundreds at once holds nobody else up.
+    allowSynchronousEvents: false,
     handleProtocols,
   });
+  const waiting = new Waiting();
 
   const protocol = makeServer<Record<string, unknown> | undefined, Extra>({
     schema,
@@ -105,8 +120,8 @@ export function webSocketDoor(
     subscribe: ({ contextValue }) => contextValue as never,
     onNext: (_context, _id, _parameters, _args, result) => result as FormattedExecutionResult,
     onError: ({ subscriptions }, id, _parameters, errors) => {
-      const subscription: unknown = subscriptions[id];
-      const cursor = subscription instanceof Subscription ? subscription.cursor : null;
+      const telling: unknown = subscriptions[id];
+      const cursor = telling instanceof Telling ? telling.cursor : null;
       return errors.map((error) =>
         error instanceof Told ? error.told : leaving(error.originalError ?? error, cursor),
       );
@@ -137,6 +152,7 @@ export function webSocketDoor(
         void context.extra.connection?.stop();
       },
     });
+    context.extra.letIn();
   };
 
   const begun = async ({ connection }: Extra, parameters: SubscribePayload) => {
@@ -154,28 +170,35 @@ export function webSocketDoor(
     const { code, message } = error instanceof CodedError ? error : (leaving(error, null).extensions ?? {});
     onRefusal(String(code));
     const reason = error instanceof CodedError ? String(message) : 'Something went wrong in the gateway.';
-    socket.close(CLOSE_CODES[String(code)] ?? TRY_AGAIN, Buffer.from(reason).subarray(0, 120).toString());
+    socket.close(CLOSE_CODES[String(code)] ?? TRY_AGAIN, shortReason(reason));
   };
 
   const opened = (socket: WebSocket, request: IncomingMessage): void => {
-    const extra: Extra = { socket, request };
+    const extra: Extra = { socket, request, letIn: waiting.add(socket, request.socket) };
+    const held = holding(MESSAGES_HELD * messageBytes);
     // A broken frame: the library says so to the caller by itself, and closes.
     socket.on('error', () => {});
     const stopPinging = pinging(socket);
+    readNoFasterThanSent(socket, request.socket);
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
         send: (text) => sendTo(extra, text),
-        close: (code, reason) => socket.close(code, reason),
+        close: (code, reason) => socket.close(code, shortReason(reason)),
         onMessage: (take) =>
           socket.on('message', (data) => {
+            // What is on its way when the socket is closed is nobody's any more.
+            if (socket.readyState !== socket.OPEN) return;
             const text = String(data);
             if (isTooMuch(text))
               return socket.close(CloseCode.BadRequest, 'More lists, objects or values than any operation takes.');
-            if (socket.bufferedAmount > MOST_WAITING) return socket.terminate();
-            return void take(text).catch((error) => {
+            const taken = held(text.length, () => take(text));
+            if (taken === null) return socket.close(CloseCode.BadRequest, 'Operations under way hold too much.');
+            return void taken.catch((error) => {
+              if (SERVERS_OWN.includes(JSON.parse(text).type))
+                return socket.close(CloseCode.BadRequest, 'That is for the server to say.');
               onError(error);
-              socket.close(CloseCode.InternalServerError, 'Something went wrong in the gateway.');
+              return socket.close(CloseCode.InternalServerError, 'Something went wrong in the gateway.');
             });
           }),
       },
@@ -190,11 +213,31 @@ export function webSocketDoor(
     });
   };
 
-  return (request, socket, head) => {
-    const refusal = refusalOf(request, corsOrigins, connections);
-    if (refusal !== null) return refuseUpgrade(socket, refusal);
-    return server.handleUpgrade(request, socket, head, opened);
+  return {
+    upgrade(request, socket, head) {
+      const refusal = refusalOf(request, corsOrigins, connections.isStopping || connections.isFull);
+      if (refusal !== null) return refuseUpgrade(socket, refusal);
+      return server.handleUpgrade(request, socket, head, opened);
+    },
+    endWaiting: () => waiting.end(),
   };
+}
+
+/** Counts what messages hold while they are taken. @returns null where one more would hold too much */
+function holding(most: number): (size: number, take: () => Promise<void>) => Promise<void> | null {
+  let held = 0;
+  return (size, take) => {
+    if (held + size > most) return null;
+    held += size;
+    return take().finally(() => {
+      held -= size;
+    });
+  };
+}
+
+/** A reason that fits into a close frame; some quote what the caller sent. */
+function shortReason(reason = ''): string {
+  return Buffer.from(reason).subarray(0, 120).toString();
 }
 
 /** An error that is told as it stands. */
@@ -240,24 +283,4 @@ function credentialsOf({ headersDistinct }: IncomingMessage, given: Record<strin
   );
   if (said.length === 0) return headersDistinct;
   return { ...headersDistinct, authorization: undefined, 'x-api-key': undefined, ...Object.fromEntries(said) };
-}
-
-/** Why a request to upgrade is not taken, as a line of HTTP; null where it is. */
-function refusalOf(request: IncomingMessage, corsOrigins: readonly string[], connections: Connections): string | null {
-  const path = (request.url ?? '').split('?')[0];
-  if (path !== '/graphql') return '404 Not Found';
-  if (!isAllowedOrigin(request, corsOrigins)) return '403 Forbidden';
-  return connections.isStopping || connections.isFull ? '503 Service Unavailable' : null;
-}
-
-/** A browser tells which page connects, and no browser asks first, as it does for HTTP of other origins (RFC 6455 section 10.2). */
-function isAllowedOrigin({ headers }: IncomingMessage, corsOrigins: readonly string[]): boolean {
-  const { origin, host } = headers;
-  if (origin === undefined || corsOrigins.includes(origin)) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
-}
-
-function refuseUpgrade(socket: Duplex, line: string): void {
-  socket.on('error', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${line}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }

@@ -101,6 +101,11 @@ const GENERATORS: Readonly<Record<string, readonly [weight: number, make: (rando
   'operations that are not there': [2, otherOperations],
 };
 
+/** One of all these documents. */
+export function anyDocument(random: Random): string {
+  return random.pick(Object.values(GENERATORS))[1](random);
+}
+
 export const documentKinds: readonly Kind[] = Object.entries(GENERATORS).map(([name, [weight, document]]) => ({
   name,
   weight,

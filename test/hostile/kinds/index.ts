@@ -1,9 +1,13 @@
 import type { Kind } from '../shot.ts';
 import { bodyKinds } from './bodies.ts';
 import { documentKinds } from './documents.ts';
+import { eventKinds } from './events.ts';
+import { frameKinds } from './frames.ts';
 import { framingKinds } from './framing.ts';
+import { handshakeKinds } from './handshakes.ts';
 import { headKinds } from './heads.ts';
 import { inputKinds } from './inputs.ts';
+import { messageKinds } from './messages.ts';
 import { pathKinds } from './paths.ts';
 import { requestKinds } from './requests.ts';
 import { startKinds } from './starts.ts';
@@ -22,4 +26,8 @@ export const KINDS: readonly Kind[] = [
   ...startKinds,
   ...trustedKinds,
   ...webhookKinds,
+  ...handshakeKinds,
+  ...messageKinds,
+  ...frameKinds,
+  ...eventKinds,
 ];
