@@ -82,6 +82,27 @@ describe('a stream of one operation', () => {
   });
 });
 
+describe('a page of another origin', () => {
+  test.each([
+    ['with a GET', { method: 'GET', headers: { origin: 'https://evil.example' } }, 403],
+    [
+      'with a form',
+      {
+        method: 'POST',
+        headers: { 'content-type': 'text/plain;application/json' },
+        body: '{"query":"{ gateway { version } }"}',
+      },
+      400,
+    ],
+  ])('opens no stream %s', async (_, init, status) => {
+    const search = new URLSearchParams({ query: '{ gateway { version } }' });
+    const stream = await eventStream(`${url}?${search}`, init);
+    expect(stream.status).toBe(status);
+    await stream.ended;
+    expect(stream.events).toEqual([]);
+  });
+});
+
 describe('a stream of many operations', () => {
   test('carries what its client subscribes to, as the protocol’s own client has it', async () => {
     const client = createClient({ url, singleConnection: true, retryAttempts: 0 });

@@ -41,7 +41,7 @@ export function streamDoors(
   const onError = (error: unknown): void => void format(error);
   const { upgrade, endWaiting } = webSocketDoor({ ...options, schema, connections, open, leaving, onRefusal, onError });
   return {
-    sse: sseDoor({ connections, open, leaving, messageBytes: options.messageBytes }),
+    sse: sseDoor({ ...options, connections, open, leaving }),
     upgrade,
     async drain(ms) {
       await connections.drain(ms);

@@ -4,14 +4,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { createHandler, type Handler, type Response } from 'graphql-sse';
 import type { Admission } from '../../guard/index.ts';
-import { kindOf } from '../../platform/caller.ts';
-import { CodedError } from '../../platform/errors.ts';
+import { callerScope } from '../../platform/cache/index.ts';
+import { BadInput, CodedError } from '../../platform/errors.ts';
 import { admissionOf } from '../doors.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import type { OpenStream } from './open.ts';
 import { answersOf } from './sse-answers.ts';
 import type { Subscription } from './subscription.ts';
+import { isAllowedOrigin } from './upgrade.ts';
 
 /** What the door for server-sent events takes. */
 export interface SseOptions {
@@ -21,6 +22,8 @@ export interface SseOptions {
   readonly leaving: (error: unknown, cursor: string | null) => GraphQLFormattedError;
   /** The largest request body, in bytes. */
   readonly messageBytes: number;
+  /** Pages of other origins that may connect. */
+  readonly corsOrigins: readonly string[];
 }
 
 /** Takes requests of GraphQL over server-sent events, in both of its modes. */
@@ -60,7 +63,7 @@ interface Stream {
   readonly open: () => void;
 }
 
-export function sseDoor({ connections, open, leaving, messageBytes }: SseOptions): SseDoor {
+export function sseDoor({ connections, open, leaving, messageBytes, corsOrigins }: SseOptions): SseDoor {
   const reserved = new Map<string, Stream>();
 
   /** @param token of a stream that carries many operations; null for one that carries one */
@@ -207,6 +210,7 @@ export function sseDoor({ connections, open, leaving, messageBytes }: SseOptions
       wantsEvents(headers.accept),
 
     async answer(request, reply) {
+      checkSender(request, corsOrigins);
       const { method, headers, query } = request;
       if (method === 'PUT') return reserve(request, reply);
       const token = headers[TOKEN] ?? (query as Record<string, unknown>).token;
@@ -270,6 +274,17 @@ function sent(response: ServerResponse, chunk: string, gone: AbortSignal): Promi
   });
 }
 
-function ownerOf({ caller }: Admission): string {
-  return `${kindOf(caller)}:${caller.subject}`;
+/** What runs on a stream runs with the rights that it was opened with: nobody with others adds to it. */
+function ownerOf({ caller, upstreamToken }: Admission): string {
+  return callerScope(caller, upstreamToken);
+}
+
+/**
+ * A page of another origin can send a GET, and a form as a POST, without being asked first: neither gets through.
+ * @throws CodedError
+ */
+function checkSender({ raw, body, method }: FastifyRequest, corsOrigins: readonly string[]): void {
+  if (!isAllowedOrigin(raw, corsOrigins)) throw new CodedError('FORBIDDEN', 'Pages of this origin may not connect.');
+  if (method === 'POST' && typeof body !== 'object')
+    throw new BadInput('Send the operation as JSON, with `content-type: application/json`.');
 }

@@ -53,7 +53,7 @@ export function refusalOf(request: IncomingMessage, corsOrigins: readonly string
 }
 
 /** A browser tells which page connects, and no browser asks first, as it does for HTTP of other origins (RFC 6455 section 10.2). */
-function isAllowedOrigin({ headers }: IncomingMessage, corsOrigins: readonly string[]): boolean {
+export function isAllowedOrigin({ headers }: IncomingMessage, corsOrigins: readonly string[]): boolean {
   const { origin, host } = headers;
   if (origin === undefined || corsOrigins.includes(origin)) return true;
   return URL.canParse(origin) && new URL(origin).host === host;
