@@ -53,6 +53,7 @@ describe('who may connect', () => {
     ['nothing', {}, 4401],
     ['a token that is none', { authorization: 'Bearer nonsense' }, 4401],
     ['two credentials', { Authorization: 'Bearer a.b.c', 'X-API-Key': 'wg_1' }, 4400],
+    ['one in two spellings', { Authorization: 'Bearer a.b.c', headers: { authorization: 'Bearer d.e.f' } }, 4400],
     ['what is no credential', { authorization: { token: 'x' } }, 4401],
   ])('nobody who brings %s', async (_, init, code) => {
     const { closed, messages } = await rawSocket(house.gateway.url, { init });

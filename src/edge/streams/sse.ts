@@ -3,16 +3,14 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { createHandler, type Handler, type Response } from 'graphql-sse';
-import type { Admission } from '../../guard/index.ts';
-import { callerScope } from '../../platform/cache/index.ts';
-import { BadInput, CodedError } from '../../platform/errors.ts';
+import { CodedError } from '../../platform/errors.ts';
 import { admissionOf } from '../doors.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import type { OpenStream } from './open.ts';
 import { answersOf } from './sse-answers.ts';
+import { ask, checkSender, coded, ownerOf, sent, wantsEvents } from './sse-messages.ts';
 import type { Subscription } from './subscription.ts';
-import { isAllowedOrigin } from './upgrade.ts';
 
 /** What the door for server-sent events takes. */
 export interface SseOptions {
@@ -34,7 +32,6 @@ export interface SseDoor {
   answer(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 }
 
-const EVENT_STREAM = 'text/event-stream';
 const TOKEN = 'x-graphql-event-stream-token';
 /** A stream that was reserved and not opened is given up after so long, in milliseconds. */
 const RESERVED_MS = 60_000;
@@ -154,11 +151,11 @@ export function sseDoor({ connections, open, leaving, messageBytes, corsOrigins 
     stream.givesUp = setTimeout(() => {
       if (stream.response === undefined) void forget(stream, token);
     }, RESERVED_MS).unref();
-    await written(stream, await ask(stream, request), reply);
+    await written(stream, await ask(stream.handle, request), reply);
   };
 
   const carry = async (stream: Stream, token: string | null, request: FastifyRequest, reply: FastifyReply) => {
-    const response = await ask(stream, request);
+    const response = await ask(stream.handle, request);
     if (typeof response[0] === 'string' || response[0] === null) return written(stream, response, reply);
     stream.response = reply.raw;
     const [body] = response;
@@ -232,59 +229,4 @@ export function sseDoor({ connections, open, leaving, messageBytes, corsOrigins 
       return carry(stream, String(token), request, reply);
     },
   };
-}
-
-/** The library's refusals with a code, as all others have. */
-function coded(body: string, status: number): string {
-  if (status < 400) return body;
-  const { errors } = JSON.parse(body) as { errors: readonly { message: string }[] };
-  const code = status === 404 ? 'NOT_FOUND' : 'BAD_REQUEST';
-  return JSON.stringify({ errors: errors.map(({ message }) => ({ message, extensions: { code } })) });
-}
-
-/** Some clients name all that they can read, JSON first: they get that. */
-function wantsEvents(accept = ''): boolean {
-  return accept.includes(EVENT_STREAM) && (!/json|\*\/\*/.test(accept) || accept.trimStart().startsWith(EVENT_STREAM));
-}
-
-/** The library's own request: it compares the whole header `Accept`. */
-function ask({ handle }: Stream, request: FastifyRequest): Promise<Response> {
-  const { method, url, headers, body } = request;
-  const accept = wantsEvents(headers.accept) ? EVENT_STREAM : headers.accept;
-  const all: Record<string, unknown> = { ...headers, accept };
-  return handle({
-    method,
-    url,
-    headers: { get: (name) => (all[name] === undefined ? undefined : String(all[name])) },
-    body: (body ?? null) as Record<string, unknown> | null,
-    raw: request,
-    context: undefined,
-  });
-}
-
-/** Resolves when it is out, or when nobody is there to take it. */
-function sent(response: ServerResponse, chunk: string, gone: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      gone.removeEventListener('abort', done);
-      resolve();
-    };
-    gone.addEventListener('abort', done);
-    response.write(chunk, done);
-  });
-}
-
-/** What runs on a stream runs with the rights that it was opened with: nobody with others adds to it. */
-function ownerOf({ caller, upstreamToken }: Admission): string {
-  return callerScope(caller, upstreamToken);
-}
-
-/**
- * A page of another origin can send a GET, and a form as a POST, without being asked first: neither gets through.
- * @throws CodedError
- */
-function checkSender({ raw, body, method }: FastifyRequest, corsOrigins: readonly string[]): void {
-  if (!isAllowedOrigin(raw, corsOrigins)) throw new CodedError('FORBIDDEN', 'Pages of this origin may not connect.');
-  if (method === 'POST' && typeof body !== 'object')
-    throw new BadInput('Send the operation as JSON, with `content-type: application/json`.');
 }

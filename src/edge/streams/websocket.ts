@@ -10,14 +10,15 @@ import {
 import { CloseCode, type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Guard } from '../../guard/index.ts';
-import type { CredentialHeaders } from '../../guard/keys/index.ts';
 import { CodedError } from '../../platform/errors.ts';
 import { isTooMuch } from '../json-body.ts';
 import { readNoFasterThanSent } from './backpressure.ts';
 import type { Connection } from './connection.ts';
 import type { Connections } from './connections.ts';
 import { closeReason } from './ending.ts';
+import { credentialsIn } from './init.ts';
 import type { OpenStream } from './open.ts';
+import { holding, pinging, send, shortReason } from './socket.ts';
 import { Subscription } from './subscription.ts';
 import { Telling } from './telling.ts';
 import { refusalOf, refuseUpgrade } from './upgrade.ts';
@@ -50,8 +51,6 @@ export interface WebSocketDoor {
   endWaiting(): void;
 }
 
-/** Silence after which a connection is asked whether it is still there, and how long it has to say so, in milliseconds. */
-const PING_MS = 15_000;
 /** Operations under way on one socket may have come with as many bytes as so many messages have at most: each keeps its own until it ends. */
 const MESSAGES_HELD = 4;
 /** What only a server says. */
@@ -138,7 +137,7 @@ export function webSocketDoor(options: WebSocketOptions): WebSocketDoor {
     const { request, socket } = context.extra;
     if (request === undefined) throw new TypeError('a connection was to be let in twice');
     context.extra.request = undefined;
-    const credentials = credentialsOf(request, context.connectionParams);
+    const credentials = credentialsIn(request, context.connectionParams);
     const address = addressOf(request);
     const admission = await guard.admit(credentials, address);
     if (socket.readyState !== socket.OPEN) return;
@@ -223,23 +222,6 @@ export function webSocketDoor(options: WebSocketOptions): WebSocketDoor {
   };
 }
 
-/** Counts what messages hold while they are taken. @returns null where one more would hold too much */
-function holding(most: number): (size: number, take: () => Promise<void>) => Promise<void> | null {
-  let held = 0;
-  return (size, take) => {
-    if (held + size > most) return null;
-    held += size;
-    return take().finally(() => {
-      held -= size;
-    });
-  };
-}
-
-/** A reason that fits into a close frame; some quote what the caller sent. */
-function shortReason(reason = ''): string {
-  return Buffer.from(reason).subarray(0, 120).toString();
-}
-
 /** An error that is told as it stands. */
 class Told extends GraphQLError {
   readonly told: GraphQLFormattedError;
@@ -248,39 +230,4 @@ class Told extends GraphQLError {
     super(told.message);
     this.told = told;
   }
-}
-
-function send(socket: WebSocket, text: string): Promise<void> {
-  return new Promise((resolve) => {
-    if (socket.readyState !== socket.OPEN) return resolve();
-    // One that fails has closed, and is told of there.
-    return socket.send(text, () => resolve());
-  });
-}
-
-/** @returns stops it */
-function pinging(socket: WebSocket): () => void {
-  let isThere = true;
-  socket.on('pong', () => {
-    isThere = true;
-  });
-  const timer = setInterval(() => {
-    if (!isThere) return socket.terminate();
-    isThere = false;
-    return socket.ping();
-  }, PING_MS).unref();
-  return () => clearInterval(timer);
-}
-
-const CREDENTIALS = ['authorization', 'x-api-key'];
-
-/** What `connection_init` brings counts, by names in any case, also below `headers`; else what the request brought. */
-function credentialsOf({ headersDistinct }: IncomingMessage, given: Record<string, unknown> = {}): CredentialHeaders {
-  const { headers } = given;
-  const named = typeof headers === 'object' && headers !== null ? { ...given, ...headers } : given;
-  const said = Object.entries(named).flatMap(([name, value]) =>
-    CREDENTIALS.includes(name.toLowerCase()) && typeof value === 'string' ? [[name.toLowerCase(), value]] : [],
-  );
-  if (said.length === 0) return headersDistinct;
-  return { ...headersDistinct, authorization: undefined, 'x-api-key': undefined, ...Object.fromEntries(said) };
 }
