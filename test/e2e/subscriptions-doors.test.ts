@@ -144,7 +144,7 @@ describe('who may connect', () => {
 
   test('a token that expires closes its socket with 4403', async () => {
     const { closed, acknowledged, send } = await rawSocket(house.gateway.url, {
-      init: { authorization: `Bearer ${await token({ sub: 'brief' }, '3s')}` },
+      init: { authorization: `Bearer ${await token({ sub: 'brief' }, '9s')}` },
     });
     await expect.poll(acknowledged).toBe(true);
     send({ id: '1', type: 'subscribe', payload: { query: EVENTS } });
