@@ -54,7 +54,7 @@ describe('a call is made again', () => {
   ])('after %s in its time', async (_, fault) => {
     platform.does(fault, ok);
     const send = retrying({ baseMs: 1 });
-    expect(await send(platform.call({ scope: callScope({ budgetMs: 1_000 }) }))).toMatchObject({ status: 200 });
+    expect(await send(platform.call({ scope: callScope({ budgetMs: 4_000 }) }))).toMatchObject({ status: 200 });
     expect(platform.asked).toHaveLength(2);
   });
 
