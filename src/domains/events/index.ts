@@ -103,6 +103,8 @@ export function open(
       const wanted = topics === null ? null : new Set(topics);
       const found: EventModel[] = [];
       let after = from === null ? null : positionIn(from);
+      // Looked up first: what comes meanwhile is for the next page.
+      const start = after ?? (await kept.events.log.bounds()).last;
       let more = true;
       for (let read = 0; more && found.length <= count && read < MOST_READ; read += STRIDE) {
         const entries: readonly LogEntry<PlatformEvent>[] = await kept.events.log.read(after, STRIDE);
@@ -118,7 +120,7 @@ export function open(
       }
       const nodes = found.slice(0, count);
       // Where little of the log is the caller's, the next page goes on where this one stopped looking.
-      const end = found.length > count ? nodes.at(-1)?.cursor : after === null ? undefined : encodeCursor(after);
+      const end = found.length > count ? nodes.at(-1)?.cursor : encodeCursor(after ?? start);
       return {
         edges: nodes.map((node) => ({ cursor: node.cursor, node })),
         nodes,

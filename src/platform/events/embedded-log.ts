@@ -124,7 +124,7 @@ function embeddedLog<T>(store: Store, options: LogOptions, release: () => Promis
         const [first] = store.entries.getKeys({ limit: 1 });
         return {
           first: first === undefined ? null : positionOf(log, Number(first)),
-          last: last === 0 ? null : positionOf(log, last),
+          last: positionOf(log, last),
         };
       }),
     watch: (listener) => watchers.add(listener),

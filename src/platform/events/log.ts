@@ -25,8 +25,8 @@ export interface LogEntry<T> extends NewEntry<T> {
 export interface Bounds {
   /** The oldest entry that is kept, null where none is. */
   readonly first: Position | null;
-  /** The newest position ever given, also when its entry is trimmed away; null for a log that never had one. */
-  readonly last: Position | null;
+  /** The newest position ever given, also when its entry is trimmed away; of a log that never gave one, where it begins. */
+  readonly last: Position;
 }
 
 /** How long entries are kept, and the keys by which they are recognised when they come again: until the first of these bounds. */

@@ -115,7 +115,7 @@ export function redisLog<T>(redis: Redis, options: RedisLogOptions): EventLog<T>
       const { state, found } = await readFrom('-', 1);
       return {
         first: found[0]?.position ?? null,
-        last: state.last === 0 ? null : positionOf(state.log, state.last),
+        last: positionOf(state.log, state.last),
       };
     },
     watch(listener) {

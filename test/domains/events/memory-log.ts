@@ -35,7 +35,10 @@ export class MemoryLog<T> implements EventLog<T> {
 
   async bounds() {
     await this.hold();
-    return { first: this.entries[0]?.position ?? null, last: this.entries.at(-1)?.position ?? this.#trimmed };
+    return {
+      first: this.entries[0]?.position ?? null,
+      last: this.entries.at(-1)?.position ?? this.#trimmed ?? positionOf(this.#id, 0),
+    };
   }
 
   watch(listener: () => void): () => void {
