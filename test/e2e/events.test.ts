@@ -62,6 +62,45 @@ describe('events of both platforms', () => {
     expect(await contacts()).not.toBe(before);
   });
 
+  test('of a document drop what is kept of its client’s, and give it as it is: there is no other way to see a new one', async () => {
+    const [person] = house.sandbox.data.dynamicPlanner.clients.all();
+    const id = Buffer.from(`Client:d:${person?.id}`).toString('base64url');
+    const query = 'query ($id: ID!) { client(id: $id) { documents(first: 200) { nodes { id name } } } }';
+    const documents = async () => (await house.ask(query, { id })).data.client.documents.nodes;
+    const before = await documents();
+    house.clear();
+    expect(await documents()).toEqual(before);
+    expect(house.calls()).toEqual([]);
+
+    const client = connect(house.gateway.url);
+    const told = follow(
+      client,
+      'subscription { events(topics: ["client.document.created"]) { resource { type } client { id } changed { __typename id ... on Document { name client { id } } } } }',
+    );
+    await expect
+      .poll(async () =>
+        (await (await fetch(`${house.gateway.url}/metrics`)).text()).includes('wealthgraph_subscriptions 1\n'),
+      )
+      .toBe(true);
+    house.sandbox.change('document', person?.id);
+    await expect.poll(() => told.got.length).toBe(1);
+    const now = await documents();
+    const added = now.filter((one: { id: string }) => !before.some((old: { id: string }) => old.id === one.id));
+    expect(added).toHaveLength(1);
+    expect(told.got).toEqual([
+      {
+        data: {
+          events: {
+            resource: { type: 'document' },
+            client: { id },
+            changed: { __typename: 'Document', ...added[0], client: { id } },
+          },
+        },
+      },
+    ]);
+    await client.dispose();
+  });
+
   test('that are forged, or for a subscription that nobody knows, get nowhere', async () => {
     const had = (await eventsOf(house)).length;
     const post = (path: string, headers: Record<string, string> = {}) =>
