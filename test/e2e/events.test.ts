@@ -206,3 +206,39 @@ test('a caller sees the events of their units and of nobody else’s', async () 
   await house.stop();
   issuer.stop();
 });
+
+test('a document that an event is about is for who may see its client, and has the scope', async () => {
+  const issuer = await startIssuer();
+  const house = await startHouse({
+    env: await listening({ AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE }),
+  });
+  const { clients, organisationUnits } = house.sandbox.data.dynamicPlanner;
+  const parents = new Set(organisationUnits.all().map(({ parentId }) => parentId));
+  const isLeaf = (id: string): boolean => !parents.has(id);
+  const person = clients.all().find(({ organisationUnitId }) => isLeaf(organisationUnitId));
+  if (person === undefined) throw new TypeError('nobody is of a leaf');
+  const elsewhere = organisationUnits.all().find(({ id }) => id !== person.organisationUnitId && isLeaf(id))?.id ?? '';
+  const changed = async (unit: string, scope: string) => {
+    const token = await issuer.sign({ organisationUnitIds: [unit], scope });
+    const query = '{ events(first: 5) { nodes { resource { type } changed { __typename } } } }';
+    const { data, errors } = await house.ask(query, {}, { authorization: `Bearer ${token}` });
+    return { nodes: data.events.nodes, codes: errors?.map(({ extensions }) => extensions.code) };
+  };
+  const ALL = 'events:read clients:read documents:read';
+  const seen = (thing: object | null) => [{ resource: { type: 'document' }, changed: thing }];
+
+  house.sandbox.change('document', person.id);
+  await expect
+    .poll(() => changed(person.organisationUnitId, ALL))
+    .toEqual({ nodes: seen({ __typename: 'Document' }), codes: undefined });
+  expect(await changed(person.organisationUnitId, 'events:read clients:read')).toEqual({
+    nodes: seen(null),
+    codes: ['FORBIDDEN'],
+  });
+  expect(await changed(elsewhere, ALL)).toEqual({ nodes: [], codes: undefined });
+  // The event stays that of the unit; the client is another's now, and so is what belongs to them.
+  clients.set(person.id, { ...person, organisationUnitId: elsewhere });
+  expect(await changed(person.organisationUnitId, ALL)).toEqual({ nodes: seen(null), codes: undefined });
+  await house.stop();
+  issuer.stop();
+});

@@ -18,7 +18,6 @@ export interface Gathered<T> {
 /** Who may be told of the platforms' subscriptions. */
 export interface SubscriptionVisibility {
   readonly everything: boolean;
-  readonly byPlatform: boolean;
   readonly plannrAlone: boolean;
 }
 
@@ -81,7 +80,7 @@ export async function subscriptionsOf(
     }));
   const asked = [
     ...(dynamicPlanner !== null && visible.everything ? [ofDynamicPlanner] : []),
-    ...(plannr !== null && visible.plannrAlone && !visible.byPlatform ? [ofPlannr] : []),
+    ...(plannr !== null && visible.plannrAlone ? [ofPlannr] : []),
   ];
   const parts = await Promise.all(asked.map((read) => settled(operation.waves.run(read))));
   const given = parts.flatMap((part) => ('problem' in part ? [] : [part.items]));
