@@ -119,6 +119,7 @@ export async function startGateway({
     linkRefreshMs: settings.links.refreshSeconds * 1_000,
     riskFramework: settings.riskFramework,
     events: events.feed,
+    eventAddress: events.address,
     intents,
     version,
     isSandbox,

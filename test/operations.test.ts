@@ -88,7 +88,7 @@ describe('what an answer holds', () => {
 describe('over HTTP', () => {
   let house: House;
   beforeAll(async () => {
-    house = await startHouse({ sandbox: { clients: 40 } });
+    house = await startHouse({ sandbox: { clients: 40 }, env: await listening() });
   });
   afterAll(() => house.stop());
 

@@ -37,6 +37,10 @@ const KINDS: Readonly<Record<string, { readonly typename: string; readonly read:
   valuation: PLAN,
   result: RESULT,
   results: RESULT,
+  document: {
+    typename: 'Document',
+    read: below((clientId, id, { documents }) => documents.get(clientId, id)),
+  },
   relationship: {
     typename: 'Relationship',
     read: below((clientId, id, { relationships }) => relationships.get(clientId, id)),

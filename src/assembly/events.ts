@@ -34,6 +34,8 @@ export interface EventParts {
 export interface Events {
   readonly feed: EventFeed;
   readonly doors: WebhookOptions<unknown>;
+  /** Where the platforms post to, without a slash at its end; null where they do not know the gateway. */
+  address(): string | null;
   /** Begins to look after the subscriptions. @param ownUrl where the gateway listens; the sandbox posts there where PUBLIC_URL is not set */
   start(ownUrl: string): Promise<void>;
   refresh(): Promise<void>;
@@ -68,9 +70,11 @@ export async function openEvents(parts: EventParts): Promise<Events> {
   const secrets = known.length === 0 && isSandbox ? [made] : known;
   const plannrSecrets = webhooks.plannrSecrets.map((secret) => secret.reveal());
   let upkeep: EventUpkeep | undefined;
+  let address: string | null = publicUrl ?? null;
 
   return {
     feed,
+    address: () => address,
     doors: {
       dynamicPlanner: sources.dynamicPlanner && dynamicPlannerSenders(contract, () => secrets),
       plannr: sources.plannr && plannrSender('plannr', () => upkeep?.plannrSecrets() ?? plannrSecrets),
@@ -80,8 +84,9 @@ export async function openEvents(parts: EventParts): Promise<Events> {
     },
     onAccepted: (listener) => void listeners.push(listener),
     start(ownUrl) {
+      address = publicUrl ?? (isSandbox ? ownUrl : null);
       upkeep = eventUpkeep({
-        publicUrl: publicUrl ?? (isSandbox ? ownUrl : null),
+        publicUrl: address,
         dynamicPlanner: sources.dynamicPlanner && { source: sources.dynamicPlanner, secrets: () => secrets },
         plannr: sources.plannr && { source: sources.plannr, secrets: () => plannrSecrets },
         accept: (received) => intake.accept(received),

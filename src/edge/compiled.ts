@@ -1,4 +1,14 @@
-import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
+import {
+  BREAK,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 
 /** Runs an operation that is valid for the schema. */
@@ -39,8 +49,28 @@ export class CompiledOperations {
   }
 
   #compiled(document: DocumentNode, name: string): Run | null {
+    if (hasAbstractField(this.#schema, document)) return null;
     const compiled = compileQuery(this.#schema, document, name === '' ? undefined : name);
     if (!isCompiledQuery(compiled)) return null;
     return async (context, variables) => compiled.query({}, context, { ...variables });
   }
+}
+
+/**
+ * Whether an operation asks for an interface or a union. There a refusal by scope is thrown where the type is told, and compiled code catches
+ * that only where the value is at hand: behind a promise the operation would never end, and the rejection would be nobody's.
+ */
+function hasAbstractField(schema: GraphQLSchema, document: DocumentNode): boolean {
+  const types = new TypeInfo(schema);
+  let found = false;
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      Field: () => {
+        found ||= isAbstractType(getNamedType(types.getType()));
+        return found ? BREAK : undefined;
+      },
+    }),
+  );
+  return found;
 }

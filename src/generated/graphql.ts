@@ -5,7 +5,7 @@ import type { Ref } from '../platform/relay/ids.ts';
 import type { AccountModel, CircleModel, CircleMemberModel, ExternalReferenceModel } from '../domains/accounts/model.ts';
 import type { ClientModel, PersonNameModel, EmailModel, PhoneModel, AddressModel, ClientUpsertPayloadModel } from '../domains/clients/model.ts';
 import type { DocumentModel, DocumentUploadPayloadModel, DocumentDeletePayloadModel } from '../domains/documents/model.ts';
-import type { EventModel } from '../domains/events/model.ts';
+import type { EventModel, EventTopicModel, EventSubscriptionModel } from '../domains/events/model.ts';
 import type { IncomeModel, ExpenditureModel, FinanceUpsertPayloadModel, FinanceDeletePayloadModel } from '../domains/finances/model.ts';
 import type { PlatformModel } from '../domains/gateway/model.ts';
 import type { OrganisationUnitModel, EmployeeModel, LicenceModel, EmployeeUpsertPayloadModel } from '../domains/organisation/model.ts';
@@ -774,8 +774,8 @@ export type EmployeeUpsertPayload = {
 /** Something that happened on a platform, in the order in which the gateway accepted it. */
 export type Event = {
   /**
-   * The thing that it is about, as it is now: a Client, Plan, ProfilingResult or Relationship. Null where the graph has no such thing, where it
-   * is gone, or where the caller may not see it.
+   * The thing that it is about, as it is now: a Client, Document, Plan, ProfilingResult or Relationship. Null where the graph has no such thing,
+   * where it is gone, or where the caller may not see it.
    */
   readonly changed: Maybe<Node>;
   /** The first client that it concerns, as it is now; null where it concerns none, or none that the caller may see, or one that is gone. */
@@ -822,6 +822,37 @@ export type EventResource = {
   readonly id: Scalars['String']['output'];
   /** The kind of thing, in the platform's words. */
   readonly type: Scalars['String']['output'];
+};
+
+/** A subscription to events that a platform has, whoever made it: a webhook. What it signs with is never told. */
+export type EventSubscription = {
+  /** The platform's own id of it: no global id. */
+  readonly id: Scalars['ID']['output'];
+  /** Whether it is active; null where the platform does not say. Plannr never does. */
+  readonly isActive: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it posts to this gateway, by the address at which it registers itself (`PUBLIC_URL`). */
+  readonly isOurs: Scalars['Boolean']['output'];
+  /** The platform that has it. */
+  readonly system: System;
+  /** What it tells of, in the platform's words: one topic on Dynamic Planner, any number on Plannr. */
+  readonly topics: ReadonlyArray<Scalars['String']['output']>;
+  /**
+   * Where it posts. The whole address where it is this gateway; of other programs the host alone (`https://crm.example`), since the rest of such an
+   * address often is a secret. Null where the platform does not say, or not as an http address.
+   */
+  readonly url: Maybe<Scalars['String']['output']>;
+};
+
+/** Something that a platform can tell of. */
+export type EventTopic = {
+  /** What it is about, in the platform's words; null where the platform does not say. Plannr never does. */
+  readonly description: Maybe<Scalars['String']['output']>;
+  /** Whether this gateway wants to be told of it. Whether the platform has a subscription to it is told by `eventSubscriptions`. */
+  readonly isWanted: Scalars['Boolean']['output'];
+  /** The platform that tells of it. */
+  readonly system: System;
+  /** What it is called, in the platform's words, as in `Event.topic`: give it to `events(topics:)`. */
+  readonly topic: Scalars['String']['output'];
 };
 
 /** What a client regularly spends and that belongs to no plan, from Dynamic Planner. */
@@ -2888,6 +2919,17 @@ export type Query = {
   readonly clients: Maybe<ClientConnection>;
   /** The firm's employees in the platform's order. */
   readonly employees: Maybe<EmployeeConnection>;
+  /**
+   * The platforms' subscriptions to events, all of them. They are the firm's and no unit's. So Dynamic Planner's are for callers who see the whole
+   * firm, and Plannr's for those who hold a top unit; with passthrough, where the platform decides, for nobody. What a caller may not be told of is
+   * left out; null where that is everything. A platform that can't be asked is left out too, with an error beside the other's.
+   */
+  readonly eventSubscriptions: Maybe<ReadonlyArray<EventSubscription>>;
+  /**
+   * What the platforms can tell of: as Dynamic Planner lists it, and for Plannr, which has no list, what concerns the graph. Topics that this
+   * gateway wants are there also where the platform can't be asked, with an error beside them.
+   */
+  readonly eventTopics: Maybe<ReadonlyArray<EventTopic>>;
   /** What happened on the platforms, oldest first, as far as it concerns what the caller may see. */
   readonly events: Maybe<EventConnection>;
   /** The gateway itself. */
@@ -3510,6 +3552,8 @@ export type ResolversTypes = {
   EventConnection: ResolverTypeWrapper<Connection<EventModel>>;
   EventEdge: ResolverTypeWrapper<Omit<EventEdge, 'node'> & { node: ResolversTypes['Event'] }>;
   EventResource: ResolverTypeWrapper<EventResource>;
+  EventSubscription: ResolverTypeWrapper<EventSubscriptionModel>;
+  EventTopic: ResolverTypeWrapper<EventTopicModel>;
   Expenditure: ResolverTypeWrapper<ExpenditureModel>;
   ExpenditureConnection: ResolverTypeWrapper<Connection<ExpenditureModel>>;
   ExpenditureEdge: ResolverTypeWrapper<Omit<ExpenditureEdge, 'node'> & { node: ResolversTypes['Expenditure'] }>;
@@ -3695,6 +3739,8 @@ export type ResolversParentTypes = {
   EventConnection: Connection<EventModel>;
   EventEdge: Omit<EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };
   EventResource: EventResource;
+  EventSubscription: EventSubscriptionModel;
+  EventTopic: EventTopicModel;
   Expenditure: ExpenditureModel;
   ExpenditureConnection: Connection<ExpenditureModel>;
   ExpenditureEdge: Omit<ExpenditureEdge, 'node'> & { node: ResolversParentTypes['Expenditure'] };
@@ -4140,6 +4186,22 @@ export type EventEdgeResolvers<ContextType = Context, ParentType extends Resolve
 export type EventResourceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EventResource'] = ResolversParentTypes['EventResource']> = {
   id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type EventSubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EventSubscription'] = ResolversParentTypes['EventSubscription']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isActive?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  isOurs?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  system?: Resolver<ResolversTypes['System'], ParentType, ContextType>;
+  topics?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type EventTopicResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EventTopic'] = ResolversParentTypes['EventTopic']> = {
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isWanted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  system?: Resolver<ResolversTypes['System'], ParentType, ContextType>;
+  topic?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type ExpenditureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Expenditure'] = ResolversParentTypes['Expenditure']> = {
@@ -4711,6 +4773,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   client?: Resolver<Maybe<ResolversTypes['Client']>, ParentType, ContextType, RequireFields<QueryClientArgs, 'id'>>;
   clients?: Resolver<Maybe<ResolversTypes['ClientConnection']>, ParentType, ContextType, RequireFields<QueryClientsArgs, 'first'>>;
   employees?: Resolver<Maybe<ResolversTypes['EmployeeConnection']>, ParentType, ContextType, RequireFields<QueryEmployeesArgs, 'first'>>;
+  eventSubscriptions?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EventSubscription']>>, ParentType, ContextType>;
+  eventTopics?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EventTopic']>>, ParentType, ContextType>;
   events?: Resolver<Maybe<ResolversTypes['EventConnection']>, ParentType, ContextType, RequireFields<QueryEventsArgs, 'first'>>;
   gateway?: Resolver<ResolversTypes['Gateway'], ParentType, ContextType>;
   lookThrough?: Resolver<Maybe<ResolversTypes['LookThrough']>, ParentType, ContextType, RequireFields<QueryLookThroughArgs, 'clientIds'>>;
@@ -4921,6 +4985,8 @@ export type Resolvers<ContextType = Context> = {
   EventConnection?: EventConnectionResolvers<ContextType>;
   EventEdge?: EventEdgeResolvers<ContextType>;
   EventResource?: EventResourceResolvers<ContextType>;
+  EventSubscription?: EventSubscriptionResolvers<ContextType>;
+  EventTopic?: EventTopicResolvers<ContextType>;
   Expenditure?: ExpenditureResolvers<ContextType>;
   ExpenditureConnection?: ExpenditureConnectionResolvers<ContextType>;
   ExpenditureEdge?: ExpenditureEdgeResolvers<ContextType>;

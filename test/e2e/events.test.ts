@@ -62,6 +62,45 @@ describe('events of both platforms', () => {
     expect(await contacts()).not.toBe(before);
   });
 
+  test('of a document drop what is kept of its client’s, and give it as it is: there is no other way to see a new one', async () => {
+    const [person] = house.sandbox.data.dynamicPlanner.clients.all();
+    const id = Buffer.from(`Client:d:${person?.id}`).toString('base64url');
+    const query = 'query ($id: ID!) { client(id: $id) { documents(first: 200) { nodes { id name } } } }';
+    const documents = async () => (await house.ask(query, { id })).data.client.documents.nodes;
+    const before = await documents();
+    house.clear();
+    expect(await documents()).toEqual(before);
+    expect(house.calls()).toEqual([]);
+
+    const client = connect(house.gateway.url);
+    const told = follow(
+      client,
+      'subscription { events(topics: ["client.document.created"]) { resource { type } client { id } changed { __typename id ... on Document { name client { id } } } } }',
+    );
+    await expect
+      .poll(async () =>
+        (await (await fetch(`${house.gateway.url}/metrics`)).text()).includes('wealthgraph_subscriptions 1\n'),
+      )
+      .toBe(true);
+    house.sandbox.change('document', person?.id);
+    await expect.poll(() => told.got.length).toBe(1);
+    const now = await documents();
+    const added = now.filter((one: { id: string }) => !before.some((old: { id: string }) => old.id === one.id));
+    expect(added).toHaveLength(1);
+    expect(told.got).toEqual([
+      {
+        data: {
+          events: {
+            resource: { type: 'document' },
+            client: { id },
+            changed: { __typename: 'Document', ...added[0], client: { id } },
+          },
+        },
+      },
+    ]);
+    await client.dispose();
+  });
+
   test('that are forged, or for a subscription that nobody knows, get nowhere', async () => {
     const had = (await eventsOf(house)).length;
     const post = (path: string, headers: Record<string, string> = {}) =>
@@ -164,6 +203,44 @@ test('a caller sees the events of their units and of nobody else’s', async () 
     authorization: `Bearer ${await issuer.sign({ sub: 'nobody', organisationUnitIds: [], scope: 'events:read clients:read' })}`,
   };
   expect(await eventsOf(house, {}, nobody)).toEqual([]);
+  await house.stop();
+  issuer.stop();
+});
+
+test('a document that an event is about is for who may see its client, and has the scope', async () => {
+  const issuer = await startIssuer();
+  const house = await startHouse({
+    env: await listening({ AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE }),
+  });
+  const { clients, organisationUnits } = house.sandbox.data.dynamicPlanner;
+  const parents = new Set(organisationUnits.all().map(({ parentId }) => parentId));
+  const isLeaf = (id: string): boolean => !parents.has(id);
+  const person = clients.all().find(({ organisationUnitId }) => isLeaf(organisationUnitId));
+  if (person === undefined) throw new TypeError('nobody is of a leaf');
+  const elsewhere = organisationUnits.all().find(({ id }) => id !== person.organisationUnitId && isLeaf(id))?.id ?? '';
+  const changed = async (unit: string, scope: string) => {
+    const token = await issuer.sign({ organisationUnitIds: [unit], scope });
+    const query = '{ events(first: 5) { nodes { resource { type } changed { __typename } } } }';
+    const { data, errors } = await house.ask(query, {}, { authorization: `Bearer ${token}` });
+    return { nodes: data.events.nodes, codes: errors?.map(({ extensions }) => extensions.code) };
+  };
+  const ALL = 'events:read clients:read documents:read';
+  const seen = (thing: object | null) => [{ resource: { type: 'document' }, changed: thing }];
+
+  house.sandbox.change('document', person.id);
+  await expect
+    .poll(() => changed(person.organisationUnitId, ALL))
+    .toEqual({ nodes: seen({ __typename: 'Document' }), codes: undefined });
+  // As often as it takes for an operation to be compiled, and more.
+  for (let time = 0; time < 5; time += 1)
+    expect(await changed(person.organisationUnitId, 'events:read clients:read')).toEqual({
+      nodes: seen(null),
+      codes: ['FORBIDDEN'],
+    });
+  expect(await changed(elsewhere, ALL)).toEqual({ nodes: [], codes: undefined });
+  // The event stays that of the unit; the client is another's now, and so is what belongs to them.
+  clients.set(person.id, { ...person, organisationUnitId: elsewhere });
+  expect(await changed(person.organisationUnitId, ALL)).toEqual({ nodes: seen(null), codes: undefined });
   await house.stop();
   issuer.stop();
 });

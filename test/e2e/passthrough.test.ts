@@ -47,6 +47,22 @@ test('the caller’s own token goes upstream, and only people whom it can read a
   for (const { headers } of house.sandbox.plannr.requests) expect(headers.authorization).not.toContain(token);
 });
 
+test('topics are what the caller’s own token lists, and the firm’s subscriptions are nobody’s', async () => {
+  const token = await platformToken();
+  house.clear();
+  const { data, errors } = await house.ask(
+    '{ eventTopics { topic description } eventSubscriptions { id } }',
+    {},
+    { authorization: `Bearer ${token}` },
+  );
+  expect(errors).toBeUndefined();
+  expect(data.eventTopics).toContainEqual({ topic: 'client.created', description: 'A client was created' });
+  expect(data.eventSubscriptions).toBeNull();
+  expect(house.calls().map(({ template, headers }) => [template, headers.authorization])).toEqual([
+    ['/pubsub/v1/topics', `Bearer ${token}`],
+  ]);
+});
+
 test('a token that the platform refuses shows nothing, and is not renewed', async () => {
   house.clear();
   const reply = await house.ask(QUERY, {}, { authorization: 'Bearer not-a-token-of-the-platform' });

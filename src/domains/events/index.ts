@@ -13,7 +13,8 @@ import type { SourcedOperation } from '../../sources/index.ts';
 import type { EventFeed } from './feed.ts';
 import { type EventFilter, fitting, type Links } from './filter.ts';
 import { Follower } from './follower.ts';
-import type { EventModel } from './model.ts';
+import type { EventModel, EventSubscriptionModel, EventTopicModel } from './model.ts';
+import { type Gathered, subscriptionsOf, topicsOf } from './upstream.ts';
 
 /** Entries that are read at once, and that one operation looks through at most: few of them may be the caller's. */
 const STRIDE = 200;
@@ -22,6 +23,8 @@ const MOST_READ = 10_000;
 /** What keeping events takes. */
 export interface KeepOptions {
   readonly events: EventFeed;
+  /** Where the platforms post to this gateway, without a slash at its end; null where they do not know it. */
+  readonly eventAddress: () => string | null;
 }
 
 /** What events need of the other domains. */
@@ -38,7 +41,7 @@ export interface EventNeeds {
   readonly plans: { byRef(ref: Ref): Promise<{ readonly ref: Ref } | null> };
 }
 
-export const keep = ({ events }: KeepOptions): EventFeed => events;
+export const keep = ({ events, eventAddress }: KeepOptions) => ({ feed: events, address: eventAddress });
 
 /** The position in a cursor that a caller gives. @throws ForeignPosition where it is none */
 function positionIn(cursor: string): Position {
@@ -50,7 +53,7 @@ function positionIn(cursor: string): Position {
 /** The platforms' events, as far as the caller may see them. */
 export function open(
   operation: SourcedOperation,
-  kept: { events: EventFeed; clients: Links | null },
+  kept: { events: ReturnType<typeof keep>; clients: Links | null },
   needs: EventNeeds,
 ) {
   // The log grows without a word.
@@ -92,7 +95,14 @@ export function open(
      * @throws BadInput; TrimmedAway where what follows the cursor is not kept any more; LogUnavailable
      */
     follow: (filter: EventFilter, after: string | null): Promise<Follower> =>
-      follow(kept.events, fitting(filter, kept.clients), after),
+      follow(kept.events.feed, fitting(filter, kept.clients), after),
+
+    /** What the platforms can tell of. */
+    topics: (): Promise<Gathered<EventTopicModel>> => topicsOf(operation),
+
+    /** The subscriptions that the platforms have, as far as the caller may be told of them. */
+    subscriptions: async (): Promise<Gathered<EventSubscriptionModel>> =>
+      subscriptionsOf(operation, await organisation.visibility(), kept.events.address()),
 
     /** A page of the log, oldest first. @throws BadInput; TrimmedAway where what follows the cursor is not kept any more */
     async page(
@@ -107,7 +117,7 @@ export function open(
       const start = after ?? (await kept.events.log.bounds()).last;
       let more = true;
       for (let read = 0; more && found.length <= count && read < MOST_READ; read += STRIDE) {
-        const entries: readonly LogEntry<PlatformEvent>[] = await kept.events.log.read(after, STRIDE);
+        const entries: readonly LogEntry<PlatformEvent>[] = await kept.events.feed.log.read(after, STRIDE);
         more = entries.length === STRIDE;
         const fits = entries.filter(({ value }) => wanted === null || wanted.has(value.topic));
         const seen = await Promise.all(fits.map(({ value }) => isVisible(value)));

@@ -23,7 +23,9 @@ export interface RegistrationOptions {
 /** Where Plannr posts its events. */
 export const plannrUrl = (publicUrl: string): string => `${publicUrl}/webhooks/plannr`;
 
-const dynamicPlannerUrl = (publicUrl: string, id: string): string => `${publicUrl}/webhooks/dynamic-planner/${id}`;
+/** Where Dynamic Planner posts the events of one of its subscriptions. */
+export const dynamicPlannerUrl = (publicUrl: string, id: string): string =>
+  `${publicUrl}/webhooks/dynamic-planner/${id}`;
 
 /** The note by which a new secret is recognised: the platform never says which one it has. */
 const SIGNED = 'signed';

@@ -99,6 +99,8 @@ const schema = z.strictObject({
     trackedPensions: byIdsInPath,
     results: byIdsInPath,
     questionnaires: resource,
+    /** What the platform can tell of. */
+    topics: resource,
     /** All subscriptions to events; one of them, to write; and what happened on one's topic. */
     subscriptions: resource,
     subscription: byIdsInPath,
@@ -157,6 +159,7 @@ export const DEFAULT_CONTRACT: DynamicPlannerContract = {
     trackedPensions: { path: '/tracking/v1/clients/{ids}/pensions' },
     results: { path: '/profiling/v1/clients/{ids}/results' },
     questionnaires: { path: '/profiling/v1/questionnaires' },
+    topics: { path: '/pubsub/v1/topics' },
     subscriptions: { path: '/pubsub/v1/subscriptions' },
     subscription: { path: '/pubsub/v1/subscriptions/{ids}' },
     subscriptionEvents: { path: '/pubsub/v1/subscriptions/{ids}/events' },

@@ -53,6 +53,7 @@ export const KINDS: Readonly<Record<Resource, Kind>> = {
   finance: { pace: 'plans', item: 'finance', listedAs: 'finances' },
   valuation: { pace: 'valuations', item: 'valuation', listedAs: 'valuations' },
   // Never kept: what they are read for is what has changed.
+  topics: { pace: 'reference', item: 'topic' },
   subscriptions: { pace: 'reference', item: 'subscription' },
   subscription: { pace: 'reference', item: 'subscription' },
   subscriptionEvents: { pace: 'reference', item: 'event' },

@@ -2,10 +2,16 @@ import type { CallScope } from '../../platform/operation.ts';
 import { readAll } from '../../platform/paging/pages.ts';
 import { isItem } from '../../platform/wire.ts';
 import type { ReceivedEvent } from '../event.ts';
-import { idIn } from '../event-parts.ts';
+import { idIn, topicIn } from '../event-parts.ts';
 import { eventOf } from './events.ts';
 import type { DynamicPlannerReader } from './reader.ts';
 import type { Write } from './writer.ts';
+
+/** Something that the platform can tell of: null for what it does not say. */
+export interface Topic {
+  readonly name: string;
+  readonly description: string | null;
+}
 
 /** A subscription as the platform has it: null for what it does not say. */
 export interface Subscription {
@@ -34,6 +40,12 @@ export interface HistoryPage {
 /** Topics, subscriptions and history: the features are documented, paths and fields designed, unverified. Nothing of it is kept. */
 export function pubsub(reader: DynamicPlannerReader, write: Write) {
   return {
+    /** Every topic that the platform has (designed, unverified). */
+    async topics(scope: CallScope): Promise<Topic[]> {
+      const items = await readAll(reader.pages(scope, 'topics', [], {}), reader.cap('topics'));
+      return items.flatMap(topicOf);
+    },
+
     /** Every subscription that the service account has, whoever made it. */
     async subscriptions(scope: CallScope): Promise<Subscription[]> {
       const items = await readAll(reader.pages(scope, 'subscriptions', [], {}), reader.cap('subscriptions'));
@@ -62,6 +74,14 @@ export function pubsub(reader: DynamicPlannerReader, write: Write) {
       };
     },
   };
+}
+
+function topicOf(item: unknown): Topic[] {
+  if (!isItem(item)) return [];
+  const name = topicIn(item.name);
+  return name === undefined
+    ? []
+    : [{ name, description: typeof item.description === 'string' ? item.description : null }];
 }
 
 function subscriptionIn(item: unknown): Subscription[] {
