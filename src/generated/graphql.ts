@@ -941,8 +941,8 @@ export type FinanceHoldingInput = {
   readonly isin?: InputMaybe<Scalars['String']['input']>;
   /** Name of the fund or security. */
   readonly name: Scalars['String']['input'];
-  /** Percentage of the whole, 0 to 100. */
-  readonly percentage?: InputMaybe<Scalars['Float']['input']>;
+  /** Percentage of the whole, 0 to 100 with two decimals at most. */
+  readonly percentage?: InputMaybe<Scalars['Decimal']['input']>;
   /** Price of a unit, in whole units of the currency. */
   readonly price?: InputMaybe<Scalars['Decimal']['input']>;
   /** Number of units. */
@@ -967,8 +967,8 @@ export type FinanceLiability = {
 export type FinanceOwnerInput = {
   /** Global id of the client. */
   readonly clientId: Scalars['ID']['input'];
-  /** Percentage owned, 0 to 100; null or absent where it is not known. */
-  readonly percentage?: InputMaybe<Scalars['Float']['input']>;
+  /** Percentage owned, 0 to 100 with two decimals at most; null or absent where it is not known. All together may not pass 100. */
+  readonly percentage?: InputMaybe<Scalars['Decimal']['input']>;
 };
 
 /** A regular payment to be written. */

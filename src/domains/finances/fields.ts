@@ -1,4 +1,5 @@
 import type { FieldsOf, InputField } from '../shared/input-fields.ts';
+import { percentage } from '../shared/percentages.ts';
 import type { TargetInput } from '../shared/target.ts';
 import { decimal, idOf, type MoneyInput, pounds, words } from '../shared/to-platform.ts';
 
@@ -9,7 +10,8 @@ type Money = MoneyInput | null | undefined;
 /** An owner as they are to be written. */
 export interface FinanceOwnerInput {
   readonly clientId: string;
-  readonly percentage?: number | null | undefined;
+  /** Percent, as decimal digits. */
+  readonly percentage?: string | null | undefined;
 }
 
 /** A finance as it is to be written, as GraphQL gives it: what is absent stays as it is. */
@@ -44,6 +46,7 @@ export interface FinanceUpsertInput extends TargetInput {
 const same = (name: string): InputField => ({ to: name });
 
 const amount = pounds('amount');
+const share: InputField = { to: 'percentage', as: percentage };
 const payment = { amount, frequency: same('frequency') };
 
 /** Where the fields of a finance stand in Dynamic Planner (designed, unverified). */
@@ -51,7 +54,7 @@ export const FINANCE_FIELDS = {
   type: words('type'),
   subType: same('subType'),
   name: same('name'),
-  owners: { to: 'owners', of: { clientId: idOf('Client', 'clientId'), percentage: same('percentage') } },
+  owners: { to: 'owners', of: { clientId: idOf('Client', 'clientId'), percentage: share } },
   currency: same('currency'),
   policyNumber: same('reference'),
   provider: { to: 'provider', of: { id: same('id'), name: same('name') } },
@@ -82,7 +85,7 @@ export const FINANCE_FIELDS = {
       units: decimal('units'),
       price: decimal('price'),
       value: pounds('value'),
-      percentage: same('percentage'),
+      percentage: share,
     },
   },
   transactions: {

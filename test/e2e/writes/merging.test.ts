@@ -244,6 +244,25 @@ describe('a finance', () => {
     expect(await done(house, 'financeDelete', { id: payload.financeId })).toMatchObject({ changes: [] });
   });
 
+  test('has percentages that go to the hundredth, and may make just 100', async () => {
+    const others = (await Promise.all([made(), made()])).map(({ node }) => node);
+    const { id, node } = await made();
+    const shares = ['33.34', '33.33', '33.330'];
+    const { plan, changes } = await done(house, 'financeUpsert', {
+      input: {
+        idempotencyKey: `shares-${id}`,
+        type: 'INVESTMENT',
+        name: 'ISA',
+        owners: [node, ...others].map((clientId, index) => ({ clientId, percentage: shares[index] })),
+        holdings: [{ name: 'Fund', percentage: '66.67' }, { name: 'Cash' }],
+      },
+    });
+    const stored = store().finances.get(changes[0]?.id ?? '');
+    expect(stored?.owners.map(({ percentage }) => percentage)).toEqual([33.34, 33.33, 33.33]);
+    expect(stored?.holdings).toEqual([{ name: 'Fund', percentage: 66.67 }, { name: 'Cash' }]);
+    expect(plan.owners.map(({ percentage }: { percentage: number }) => percentage)).toEqual([33.34, 33.33, 33.33]);
+  });
+
   test('that changes hands leaves the one list and comes into the other', async () => {
     const { payload, node } = await owned({ type: 'ASSET', name: 'Boat', value: { pence: 100 } });
     const other = await made();
@@ -257,7 +276,7 @@ describe('a finance', () => {
     expect((await plans(node)).plans.nodes).toEqual([{ name: 'Boat' }]);
     expect((await plans(other.node)).plans.nodes).toEqual([]);
     await done(house, 'financeUpsert', {
-      input: { id: payload.financeId, owners: [{ clientId: other.node, percentage: 100 }] },
+      input: { id: payload.financeId, owners: [{ clientId: other.node, percentage: '100' }] },
     });
     expect((await plans(node)).plans.nodes).toEqual([]);
     expect(await plans(other.node)).toMatchObject({
