@@ -922,6 +922,23 @@ export type FinanceCashflowInput = {
   readonly startsOn?: InputMaybe<Scalars['Date']['input']>;
 };
 
+/** A mark of an investment or pension, to be written. */
+export type FinanceCharacteristicInput = {
+  /** What it is about, as the platform names it, for example `in_drawdown`. */
+  readonly name: Scalars['String']['input'];
+  /** What holds; null or absent where it has the name alone. */
+  readonly value?: InputMaybe<FinanceCharacteristicValueInput>;
+};
+
+/** What holds of a mark. The platform keeps texts, numbers and yes or no apart, so what it is has to be said: one of the three. */
+export type FinanceCharacteristicValueInput =
+  /** Yes or no. */
+  { readonly flag: Scalars['Boolean']['input']; readonly number?: never; readonly text?: never; }
+  |  /** A number. */
+  { readonly flag?: never; readonly number: Scalars['Decimal']['input']; readonly text?: never; }
+  |  /** A text, for example `onshore`. */
+  { readonly flag?: never; readonly number?: never; readonly text: Scalars['String']['input']; };
+
 /** What became of `financeDelete`. */
 export type FinanceDeletePayload = {
   /** What was changed where; empty where nothing was. */
@@ -1045,6 +1062,10 @@ export type FinanceUpsertInput = {
   readonly amount?: InputMaybe<MoneyInput>;
   /** Of an investment or pension: all contributions and withdrawals. */
   readonly cashflows?: InputMaybe<ReadonlyArray<FinanceCashflowInput>>;
+  /** Of an investment or pension: everything else that marks it out. */
+  readonly characteristics?: InputMaybe<ReadonlyArray<FinanceCharacteristicInput>>;
+  /** Of an investment or pension: the contract's own reference where it has one besides the policy number. */
+  readonly contractReference?: InputMaybe<Scalars['String']['input']>;
   /** The currency of all its amounts; a new one is in the platform's own (`GBP`) where it is left out. */
   readonly currency?: InputMaybe<Scalars['CurrencyCode']['input']>;
   /** The day it ends; null where open-ended. */
@@ -1053,7 +1074,7 @@ export type FinanceUpsertInput = {
   readonly frequency?: InputMaybe<Scalars['String']['input']>;
   /** How it is taken to grow, in the platform's words, for example `rpi`. */
   readonly growthMethod?: InputMaybe<Scalars['String']['input']>;
-  /** Of an investment or pension: everything that it is invested in. */
+  /** Of an investment or pension: everything that it is invested in. `Plan.fundBreakdown` is worked out from it, and can't be written by itself. */
   readonly holdings?: InputMaybe<ReadonlyArray<FinanceHoldingInput>>;
   /** The global id of what is to be changed: that of a Plan, or the `financeId` of an income or expenditure. Either this or `idempotencyKey` must be given. */
   readonly id?: InputMaybe<Scalars['ID']['input']>;
@@ -2156,7 +2177,7 @@ export type Plan = Node & {
   readonly externalReferences: Maybe<ReadonlyArray<ExternalReference>>;
   /** What Dynamic Planner's record says that depends on its type; null for a plan of Plannr alone, and for a type that is not known. */
   readonly financeDetails: Maybe<FinanceDetails>;
-  /** The holdings added up by fund, the largest first; null for a plan of Plannr alone. */
+  /** The holdings added up by fund, the largest first: worked out by the gateway, so it changes with the holdings; null for a plan of Plannr alone. */
   readonly fundBreakdown: Maybe<ReadonlyArray<FundShare>>;
   /** What it is invested in, from Dynamic Planner; null for a plan of Plannr alone. */
   readonly holdings: Maybe<ReadonlyArray<Holding>>;
@@ -3518,6 +3539,8 @@ export type ResolversTypes = {
   FinanceArrangement: ResolverTypeWrapper<FinanceArrangementModel>;
   FinanceAsset: ResolverTypeWrapper<FinanceAssetModel>;
   FinanceCashflowInput: FinanceCashflowInput;
+  FinanceCharacteristicInput: FinanceCharacteristicInput;
+  FinanceCharacteristicValueInput: FinanceCharacteristicValueInput;
   FinanceDeletePayload: ResolverTypeWrapper<FinanceDeletePayloadModel>;
   FinanceDetails: ResolverTypeWrapper<FinanceDetailsModel>;
   FinanceHoldingInput: FinanceHoldingInput;
@@ -3703,6 +3726,8 @@ export type ResolversParentTypes = {
   FinanceArrangement: FinanceArrangementModel;
   FinanceAsset: FinanceAssetModel;
   FinanceCashflowInput: FinanceCashflowInput;
+  FinanceCharacteristicInput: FinanceCharacteristicInput;
+  FinanceCharacteristicValueInput: FinanceCharacteristicValueInput;
   FinanceDeletePayload: FinanceDeletePayloadModel;
   FinanceDetails: FinanceDetailsModel;
   FinanceHoldingInput: FinanceHoldingInput;

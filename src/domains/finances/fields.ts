@@ -22,10 +22,12 @@ export interface FinanceUpsertInput extends TargetInput {
   readonly owners?: readonly FinanceOwnerInput[] | null | undefined;
   readonly currency?: Text;
   readonly policyNumber?: Text;
+  readonly contractReference?: Text;
   readonly provider?: object | null | undefined;
   readonly status?: Text;
   readonly openedOn?: Text;
   readonly growthMethod?: Text;
+  readonly characteristics?: List;
   readonly amount?: Money;
   readonly frequency?: Text;
   readonly startsOn?: Text;
@@ -49,6 +51,19 @@ const amount = pounds('amount');
 const share: InputField = { to: 'percentage', as: percentage };
 const payment = { amount, frequency: same('frequency') };
 
+/** What holds of a mark: one of the three, sent as what it is. */
+interface MarkInput {
+  readonly text?: string;
+  readonly number?: string;
+  readonly flag?: boolean;
+}
+
+const number = decimal('value');
+const mark: InputField = {
+  to: 'value',
+  as: ({ text, number: digits, flag }: MarkInput) => (digits === undefined ? (text ?? flag) : number.as?.(digits)),
+};
+
 /** Where the fields of a finance stand in Dynamic Planner (designed, unverified). */
 export const FINANCE_FIELDS = {
   type: words('type'),
@@ -57,10 +72,12 @@ export const FINANCE_FIELDS = {
   owners: { to: 'owners', of: { clientId: idOf('Client', 'clientId'), percentage: share } },
   currency: same('currency'),
   policyNumber: same('reference'),
+  contractReference: same('contractReference'),
   provider: { to: 'provider', of: { id: same('id'), name: same('name') } },
   status: words('status'),
   openedOn: same('openedOn'),
   growthMethod: same('growthMethod'),
+  characteristics: { to: 'characteristics', of: { name: same('name'), value: mark } },
   amount,
   frequency: same('frequency'),
   startsOn: same('startsOn'),

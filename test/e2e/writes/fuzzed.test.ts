@@ -88,6 +88,12 @@ const upsert = <T>(type: string, fields: { [K in keyof T]: fc.Arbitrary<T[K]> })
   );
   return fc.tuple(targets, given(fields)).map((parts) => Object.assign({}, ...parts) as object);
 };
+const mark = fc.oneof(
+  fc.record({ text }),
+  fc.record({ number: decimal }),
+  fc.record({ flag: fc.boolean() }),
+  fc.constant({}),
+);
 const payment = fc.record({ amount: money, frequency: text });
 
 const INPUTS: Record<string, fc.Arbitrary<Record<string, unknown>>> = {
@@ -125,6 +131,8 @@ const INPUTS: Record<string, fc.Arbitrary<Record<string, unknown>>> = {
       value: money,
       interestRate: decimal,
       payment,
+      contractReference: text,
+      characteristics: list(fc.record({ name: text, value: maybe(mark) })),
       cashflows: list(fc.record({ kind: text, amount: money, frequency: text })),
       holdings: list(fc.record({ name: text, units: maybe(decimal), percentage: maybe(percentage) })),
     }),

@@ -41,6 +41,13 @@ describe('what the platform does not accept is told at its place in the input', 
       'input.transactions.0.kind',
       'INVALID',
     ],
+    [{ contractReference: ' ' }, 'input.contractReference', 'INVALID'],
+    [{ characteristics: [{ name: 'a' }, { name: '' }] }, 'input.characteristics.1.name', 'INVALID'],
+    [
+      { characteristics: [{ name: 'a', value: { number: '9'.repeat(30) } }] },
+      'input.characteristics.0.value',
+      'BAD_USER_INPUT',
+    ],
     [{ premium: { amount: { pence: 1 }, frequency: '' } }, 'input.premium.frequency', 'INVALID'],
   ])('of a finance %j', async (more, place, code) => {
     expect(await faultsOf('financeUpsert', finance(more))).toEqual([[place, code]]);
