@@ -2739,7 +2739,7 @@ export type PlanUpdatePayload = {
 export type PlanValuationInput = {
   /** The plan, by its global id. */
   readonly planId: Scalars['ID']['input'];
-  /** Plannr's own id of one of its sub-accounts; left out for the whole plan. */
+  /** Plannr's own id of one of its sub-accounts (`PlanAdministration.subAccounts`); left out for the whole plan. */
   readonly subAccountId?: InputMaybe<Scalars['ID']['input']>;
   /** What it was worth. */
   readonly value: MoneyInput;
