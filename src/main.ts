@@ -56,6 +56,8 @@ async function main(): Promise<void> {
   }
   running.unshift(gateway);
   process.on('SIGHUP', () => void gateway.refresh());
+  // A defect of one operation: it must not end all the others, as it would by default.
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'a rejection that nobody has handled'));
   // What is loaded in the background comes in a moment; a platform that hangs must not keep the lines back.
   await Promise.race([gateway.started, new Promise((resolve) => setTimeout(resolve, LOADING_MS).unref())]);
   say(welcome({ url: gateway.url, settings: effective, sandbox, version }));

@@ -953,6 +953,23 @@ export type FinanceCashflowInput = {
   readonly startsOn?: InputMaybe<Scalars['Date']['input']>;
 };
 
+/** A mark of an investment or pension, to be written. */
+export type FinanceCharacteristicInput = {
+  /** What it is about, as the platform names it, for example `in_drawdown`. */
+  readonly name: Scalars['String']['input'];
+  /** What holds; null or absent where it has the name alone. */
+  readonly value?: InputMaybe<FinanceCharacteristicValueInput>;
+};
+
+/** What holds of a mark. The platform keeps texts, numbers and yes or no apart, so what it is has to be said: one of the three. */
+export type FinanceCharacteristicValueInput =
+  /** Yes or no. */
+  { readonly flag: Scalars['Boolean']['input']; readonly number?: never; readonly text?: never; }
+  |  /** A number. */
+  { readonly flag?: never; readonly number: Scalars['Decimal']['input']; readonly text?: never; }
+  |  /** A text, for example `onshore`. */
+  { readonly flag?: never; readonly number?: never; readonly text: Scalars['String']['input']; };
+
 /** What became of `financeDelete`. */
 export type FinanceDeletePayload = {
   /** What was changed where; empty where nothing was. */
@@ -972,8 +989,8 @@ export type FinanceHoldingInput = {
   readonly isin?: InputMaybe<Scalars['String']['input']>;
   /** Name of the fund or security. */
   readonly name: Scalars['String']['input'];
-  /** Percentage of the whole, 0 to 100. */
-  readonly percentage?: InputMaybe<Scalars['Float']['input']>;
+  /** Percentage of the whole, 0 to 100 with two decimals at most. */
+  readonly percentage?: InputMaybe<Scalars['Decimal']['input']>;
   /** Price of a unit, in whole units of the currency. */
   readonly price?: InputMaybe<Scalars['Decimal']['input']>;
   /** Number of units. */
@@ -998,8 +1015,8 @@ export type FinanceLiability = {
 export type FinanceOwnerInput = {
   /** Global id of the client. */
   readonly clientId: Scalars['ID']['input'];
-  /** Percentage owned, 0 to 100; null or absent where it is not known. */
-  readonly percentage?: InputMaybe<Scalars['Float']['input']>;
+  /** Percentage owned, 0 to 100 with two decimals at most; null or absent where it is not known. All together may not pass 100. */
+  readonly percentage?: InputMaybe<Scalars['Decimal']['input']>;
 };
 
 /** A regular payment to be written. */
@@ -1076,6 +1093,10 @@ export type FinanceUpsertInput = {
   readonly amount?: InputMaybe<MoneyInput>;
   /** Of an investment or pension: all contributions and withdrawals. */
   readonly cashflows?: InputMaybe<ReadonlyArray<FinanceCashflowInput>>;
+  /** Of an investment or pension: everything else that marks it out. */
+  readonly characteristics?: InputMaybe<ReadonlyArray<FinanceCharacteristicInput>>;
+  /** Of an investment or pension: the contract's own reference where it has one besides the policy number. */
+  readonly contractReference?: InputMaybe<Scalars['String']['input']>;
   /** The currency of all its amounts; a new one is in the platform's own (`GBP`) where it is left out. */
   readonly currency?: InputMaybe<Scalars['CurrencyCode']['input']>;
   /** The day it ends; null where open-ended. */
@@ -1084,7 +1105,7 @@ export type FinanceUpsertInput = {
   readonly frequency?: InputMaybe<Scalars['String']['input']>;
   /** How it is taken to grow, in the platform's words, for example `rpi`. */
   readonly growthMethod?: InputMaybe<Scalars['String']['input']>;
-  /** Of an investment or pension: everything that it is invested in. */
+  /** Of an investment or pension: everything that it is invested in. `Plan.fundBreakdown` is worked out from it, and can't be written by itself. */
   readonly holdings?: InputMaybe<ReadonlyArray<FinanceHoldingInput>>;
   /** The global id of what is to be changed: that of a Plan, or the `financeId` of an income or expenditure. Either this or `idempotencyKey` must be given. */
   readonly id?: InputMaybe<Scalars['ID']['input']>;
@@ -2187,7 +2208,7 @@ export type Plan = Node & {
   readonly externalReferences: Maybe<ReadonlyArray<ExternalReference>>;
   /** What Dynamic Planner's record says that depends on its type; null for a plan of Plannr alone, and for a type that is not known. */
   readonly financeDetails: Maybe<FinanceDetails>;
-  /** The holdings added up by fund, the largest first; null for a plan of Plannr alone. */
+  /** The holdings added up by fund, the largest first: worked out by the gateway, so it changes with the holdings; null for a plan of Plannr alone. */
   readonly fundBreakdown: Maybe<ReadonlyArray<FundShare>>;
   /** What it is invested in, from Dynamic Planner; null for a plan of Plannr alone. */
   readonly holdings: Maybe<ReadonlyArray<Holding>>;
@@ -2749,7 +2770,7 @@ export type PlanUpdatePayload = {
 export type PlanValuationInput = {
   /** The plan, by its global id. */
   readonly planId: Scalars['ID']['input'];
-  /** Plannr's own id of one of its sub-accounts; left out for the whole plan. */
+  /** Plannr's own id of one of its sub-accounts (`PlanAdministration.subAccounts`); left out for the whole plan. */
   readonly subAccountId?: InputMaybe<Scalars['ID']['input']>;
   /** What it was worth. */
   readonly value: MoneyInput;
@@ -3562,6 +3583,8 @@ export type ResolversTypes = {
   FinanceArrangement: ResolverTypeWrapper<FinanceArrangementModel>;
   FinanceAsset: ResolverTypeWrapper<FinanceAssetModel>;
   FinanceCashflowInput: FinanceCashflowInput;
+  FinanceCharacteristicInput: FinanceCharacteristicInput;
+  FinanceCharacteristicValueInput: FinanceCharacteristicValueInput;
   FinanceDeletePayload: ResolverTypeWrapper<FinanceDeletePayloadModel>;
   FinanceDetails: ResolverTypeWrapper<FinanceDetailsModel>;
   FinanceHoldingInput: FinanceHoldingInput;
@@ -3749,6 +3772,8 @@ export type ResolversParentTypes = {
   FinanceArrangement: FinanceArrangementModel;
   FinanceAsset: FinanceAssetModel;
   FinanceCashflowInput: FinanceCashflowInput;
+  FinanceCharacteristicInput: FinanceCharacteristicInput;
+  FinanceCharacteristicValueInput: FinanceCharacteristicValueInput;
   FinanceDeletePayload: FinanceDeletePayloadModel;
   FinanceDetails: FinanceDetailsModel;
   FinanceHoldingInput: FinanceHoldingInput;

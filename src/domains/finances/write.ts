@@ -5,6 +5,7 @@ import { type FinanceTargetNeeds, financeIdOf, financeNow, isWhollyVisible } fro
 import { assertInScope } from '../shared/in-scope.ts';
 import { bodyOf } from '../shared/input-fields.ts';
 import { type Person, personAt } from '../shared/people.ts';
+import { checkShares } from '../shared/percentages.ts';
 import { idAt, targetOf } from '../shared/target.ts';
 import { Refused, required } from '../shared/user-errors.ts';
 import { type Outcome, outcomeOf } from '../shared/write-outcome.ts';
@@ -39,6 +40,7 @@ export function write(operation: WritingOperation, _kept: unknown, needs: Financ
         path: owners,
         code: 'BAD_USER_INPUT',
       });
+    checkShares(input.owners ?? [], owners);
     const target = targetOf(operation.caller, input, { types: FINANCE_ID_TYPES, kind: 'finance' });
     const isNew = 'made' in target;
     const place = ['input', isNew ? 'idempotencyKey' : 'id'];

@@ -78,6 +78,7 @@ export const text = test((value) => typeof value === 'string' && value.trim() !=
 export const day = test(isDay, 'invalid_format');
 export const amount = test((value) => typeof value === 'number' && Number.isFinite(value), 'not_a_number');
 export const flag = test((value) => typeof value === 'boolean', 'not_a_boolean');
+export const scalar = test((value) => ['string', 'number', 'boolean'].includes(typeof value), 'not_a_value');
 export const percentage = test((value) => typeof value === 'number' && value >= 0 && value <= 100, 'out_of_range');
 export const list = test(Array.isArray, 'not_a_list');
 export const currency = test((value) => typeof value === 'string' && /^[A-Z]{3}$/.test(value), 'invalid_format');

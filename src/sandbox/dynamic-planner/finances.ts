@@ -14,6 +14,7 @@ import {
   percentage,
   type Rules,
   readBody,
+  scalar,
   text,
 } from './body.ts';
 import { type DpContext, now } from './context.ts';
@@ -57,6 +58,8 @@ const RULES: Rules = {
     interestRate: orNull(amount),
     payment: orNull(PAYMENT),
     premium: orNull(PAYMENT),
+    contractReference: orNull(text),
+    characteristics: orNull(each(object({ name: needed(text), value: optional(scalar) }))),
     cashflows: each(
       object({ kind: needed(text), amount: needed(amount), startsOn: optional(day), endsOn: optional(day) }),
     ),

@@ -215,15 +215,19 @@ describe('planValuationsRecord', () => {
     expect(faults(nothing, 'planValuationsRecord')).toEqual([['input.valuations.7.valuedOn', 'INVALID']]);
     expect(nothing.data.planValuationsRecord.changes).toEqual([]);
     refuse();
-    // The first two lots pass and the third does not, for a sub-account that comes only later.
-    many[2_000] = { ...valued(1, '2026-10-01'), subAccountId: 'late' } as never;
+    // The first two lots pass, a millisecond late, and the third does not.
+    house.sandbox.plannr.addFault({ kind: 'hang', path: /bulk/, delayMs: 1, times: 2 });
+    const refuseThird = house.sandbox.plannr.addFault({
+      kind: 'status',
+      path: /bulk/,
+      status: 422,
+      body: { message: 'x', errors: { 'valuations.0.value': ['The value is invalid.'] } },
+    });
     const partly = await record(many, 'half');
-    expect(faults(partly, 'planValuationsRecord')).toEqual([['input.valuations.2000.subAccountId', 'INVALID']]);
+    expect(faults(partly, 'planValuationsRecord')).toEqual([['input.valuations.2000.value', 'INVALID']]);
     expect(partly.data.planValuationsRecord.changes).toHaveLength(2_000);
     expect(partly.data.planValuationsRecord.plans).toHaveLength(1);
-    const plan = stored() as PlannrPlan;
-    const sub_accounts = [{ uuid: 'late', name: 'Late', policy_number: null }];
-    house.sandbox.data.plannr.plans.set(uuid, { ...plan, sub_accounts });
+    refuseThird();
     house.clear();
     const whole = await record(many, 'half');
     expect(whole.data.planValuationsRecord.userErrors).toEqual([]);
@@ -247,6 +251,63 @@ describe('planValuationsRecord', () => {
     expect(house.sandbox.data.plannr.plans.get(pair?.planUuid ?? '')?.value?.amount).toBe(199);
     const reads = house.calls().filter(({ method, template }) => method === 'GET' && template === '/api/v1/plans');
     expect(reads.filter(({ query }) => query['filter[uuid]']?.includes(others[0] ?? '')).length).toBeLessThanOrEqual(2);
+  });
+
+  describe('of sub-accounts', () => {
+    const withSubAccount = async (account: string): Promise<string> => {
+      const id = await make();
+      const sub_accounts = [{ uuid: account, name: 'Cash', policy_number: null }];
+      house.sandbox.data.plannr.plans.set(id, { ...(stored(id) as PlannrPlan), sub_accounts });
+      return id;
+    };
+    const readsWith = (include: string) => house.calls().filter(({ query }) => query.include?.includes(include));
+
+    test('are recorded where each is one of its plan, which takes one read', async () => {
+      const [one, other] = [await withSubAccount('cash-1'), await withSubAccount('cash-2')];
+      house.clear();
+      const reply = await record([
+        { ...valued(100, '2026-10-01', one), subAccountId: 'cash-1' },
+        { ...valued(200, '2026-10-02', other), subAccountId: 'cash-2' },
+        { ...valued(300, '2026-10-03', one), subAccountId: null },
+      ]);
+      expect(reply.errors).toBeUndefined();
+      expect(faults(reply, 'planValuationsRecord')).toEqual([]);
+      expect(house.sandbox.data.plannr.valuations.of(one).map(({ sub_account }) => sub_account?.uuid ?? null)).toEqual(
+        expect.arrayContaining(['cash-1', null]),
+      );
+      expect(readsWith('sub_accounts')).toHaveLength(1);
+    });
+
+    test('are refused where any is of another plan or of none, and nothing is sent', async () => {
+      const [one, other] = [await withSubAccount('cash-1'), await withSubAccount('cash-2')];
+      house.clear();
+      const reply = await record([
+        { ...valued(1, '2026-10-01', one), subAccountId: 'cash-1' },
+        { ...valued(1, '2026-10-01', one), subAccountId: 'cash-2' },
+        { ...valued(1, '2026-10-01', other), subAccountId: '' },
+        { ...valued(1, '2026-10-01'), subAccountId: 'cash-1' },
+      ]);
+      expect(faults(reply, 'planValuationsRecord')).toEqual(
+        [1, 2, 3].map((index) => [`input.valuations.${index}.subAccountId`, 'UNKNOWN_REFERENCE']),
+      );
+      expect(sent(house)).toEqual([]);
+    });
+
+    test('are not asked for where none is given', async () => {
+      expect(faults(await record([valued(1, '2026-10-01')]), 'planValuationsRecord')).toEqual([]);
+      expect(readsWith('sub_accounts')).toEqual([]);
+    });
+
+    test('are not guessed where Plannr can not be asked', async () => {
+      const id = await withSubAccount('cash-1');
+      house.clear();
+      const valuation = { ...valued(1, '2026-10-01', id), subAccountId: 'cash-1' };
+      house.sandbox.data.plannr.plans.set(id, { ...(stored(id) as PlannrPlan), sub_accounts: 'none' as never });
+      const reply = await record([valuation]);
+      expect(reply.data.planValuationsRecord).toBeNull();
+      expect(reply.errors?.[0]?.extensions.code).toBe('UPSTREAM_INVALID_DATA');
+      expect(sent(house)).toEqual([]);
+    });
   });
 
   test.each([

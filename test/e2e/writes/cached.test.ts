@@ -61,14 +61,14 @@ async function eachWriteIsSeen(
   const tie = { idempotencyKey: 't', type: 'Trustee of', clientIds: pair };
   const { relationship } = await write('relationshipUpsert', { input: tie });
   await write('relationshipDelete', { id: relationship.id });
-  const owners = pair.map((clientId) => ({ clientId, percentage: 50 }));
+  const owners = pair.map((clientId) => ({ clientId, percentage: '50' }));
   const asset = { idempotencyKey: 'f', type: 'INVESTMENT', name: 'ISA', owners };
   const { financeId } = await write('financeUpsert', { input: asset });
   const value = { planId: financeId, idempotencyKey: 'v', valuedOn: '2026-11-20', value: { pence: 12345 } };
   const { valuation } = await write('valuationRecord', { input: value });
   await write('valuationRecord', { input: { planId: financeId, id: valuation.id, value: { pence: 54321 } } });
-  await write('financeUpsert', { input: { id: financeId, owners: [{ clientId: pair[1], percentage: 100 }] } });
-  await write('financeUpsert', { input: { id: financeId, owners: [{ clientId: pair[0], percentage: 40 }] } });
+  await write('financeUpsert', { input: { id: financeId, owners: [{ clientId: pair[1], percentage: '100' }] } });
+  await write('financeUpsert', { input: { id: financeId, owners: [{ clientId: pair[0], percentage: '40' }] } });
   await write('financeDelete', { id: financeId });
 }
 

@@ -72,6 +72,7 @@ const money = fc.oneof(
   fc.record({ decimal: fc.constantFrom('1', '-0.01', '0.001', '9'.repeat(30), `0.${'1'.repeat(30)}`) }),
 );
 const decimal = fc.constantFrom('0', '-1.5', '9'.repeat(30), '0.000000000000000000000000000001');
+const percentage = fc.oneof(fc.constantFrom('0', '12.5', '33.33', '60', '100.00'), decimal);
 const list = <T>(value: fc.Arbitrary<T>) => fc.array(value, { maxLength: 4 });
 const given = <T>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
   fc.record(
@@ -87,6 +88,12 @@ const upsert = <T>(type: string, fields: { [K in keyof T]: fc.Arbitrary<T[K]> })
   );
   return fc.tuple(targets, given(fields)).map((parts) => Object.assign({}, ...parts) as object);
 };
+const mark = fc.oneof(
+  fc.record({ text }),
+  fc.record({ number: decimal }),
+  fc.record({ flag: fc.boolean() }),
+  fc.constant({}),
+);
 const payment = fc.record({ amount: money, frequency: text });
 
 const INPUTS: Record<string, fc.Arbitrary<Record<string, unknown>>> = {
@@ -119,15 +126,15 @@ const INPUTS: Record<string, fc.Arbitrary<Record<string, unknown>>> = {
     input: upsert('Plan', {
       type: fc.constantFrom('INCOME', 'INVESTMENT', 'LIABILITY'),
       name: text,
-      owners: list(
-        fc.record({ clientId: id('Client'), percentage: maybe(fc.double({ noNaN: true, noDefaultInfinity: true })) }),
-      ),
+      owners: list(fc.record({ clientId: id('Client'), percentage: maybe(percentage) })),
       currency: fc.constantFrom('GBP', 'XXX'),
       value: money,
       interestRate: decimal,
       payment,
+      contractReference: text,
+      characteristics: list(fc.record({ name: text, value: maybe(mark) })),
       cashflows: list(fc.record({ kind: text, amount: money, frequency: text })),
-      holdings: list(fc.record({ name: text, units: maybe(decimal) })),
+      holdings: list(fc.record({ name: text, units: maybe(decimal), percentage: maybe(percentage) })),
     }),
   }),
   financeDelete: fc.record({ id: id('Plan') }),

@@ -244,6 +244,79 @@ describe('a finance', () => {
     expect(await done(house, 'financeDelete', { id: payload.financeId })).toMatchObject({ changes: [] });
   });
 
+  test('has percentages that go to the hundredth, and may make just 100', async () => {
+    const others = (await Promise.all([made(), made()])).map(({ node }) => node);
+    const { id, node } = await made();
+    const shares = ['33.34', '33.33', '33.330'];
+    const { plan, changes } = await done(house, 'financeUpsert', {
+      input: {
+        idempotencyKey: `shares-${id}`,
+        type: 'INVESTMENT',
+        name: 'ISA',
+        owners: [node, ...others].map((clientId, index) => ({ clientId, percentage: shares[index] })),
+        holdings: [{ name: 'Fund', percentage: '66.67' }, { name: 'Cash' }],
+      },
+    });
+    const stored = store().finances.get(changes[0]?.id ?? '');
+    expect(stored?.owners.map(({ percentage }) => percentage)).toEqual([33.34, 33.33, 33.33]);
+    expect(stored?.holdings).toEqual([{ name: 'Fund', percentage: 66.67 }, { name: 'Cash' }]);
+    expect(plan.owners.map(({ percentage }: { percentage: number }) => percentage)).toEqual([33.34, 33.33, 33.33]);
+  });
+
+  test('has references and characteristics that are read back, whole lists of them', async () => {
+    const marks = [
+      { name: 'wrapper', value: { text: 'onshore' } },
+      { name: 'retirement_age', value: { number: '67.5' } },
+      { name: 'in_drawdown', value: { flag: false } },
+      { name: 'note', value: null },
+    ];
+    const given = { type: 'PENSION', name: 'SIPP', policyNumber: 'P-77', contractReference: 'C-77' };
+    const { payload, id } = await owned({ ...given, characteristics: marks });
+    expect(store().finances.get(id)).toMatchObject({
+      reference: 'P-77',
+      contractReference: 'C-77',
+      characteristics: [
+        { name: 'wrapper', value: 'onshore' },
+        { name: 'retirement_age', value: 67.5 },
+        { name: 'in_drawdown', value: false },
+        { name: 'note', value: null },
+      ],
+    });
+    const read = (plan: Record<string, unknown>) => [plan.contractReference, plan.financeDetails];
+    expect(read(payload.plan)).toMatchObject([
+      'C-77',
+      {
+        characteristics: [
+          { name: 'wrapper', value: 'onshore' },
+          { name: 'retirement_age', value: '67.5' },
+          { name: 'in_drawdown', value: 'false' },
+          { name: 'note', value: null },
+        ],
+      },
+    ]);
+    const change = async (input: object) =>
+      read((await done(house, 'financeUpsert', { input: { id: payload.financeId, ...input } })).plan);
+    expect(await change({ contractReference: null })).toMatchObject([null, { characteristics: { length: 4 } }]);
+    expect(await change({ characteristics: marks.slice(0, 1) })).toMatchObject([
+      null,
+      { characteristics: [{ name: 'wrapper', value: 'onshore' }] },
+    ]);
+    expect(await change({ characteristics: [] })).toMatchObject([null, { characteristics: [] }]);
+  });
+
+  test('has a fund breakdown that follows from the holdings that are written', async () => {
+    const holding = { isin: 'GB00B41YBW71', name: 'Global equity fund' };
+    const { payload } = await owned({
+      type: 'INVESTMENT',
+      name: 'ISA',
+      holdings: [
+        { ...holding, value: { pence: 100_00 } },
+        { ...holding, value: { pence: 50_01 } },
+      ],
+    });
+    expect(payload.plan.fundBreakdown).toMatchObject([{ isin: holding.isin, value: { pence: 150_01 } }]);
+  });
+
   test('that changes hands leaves the one list and comes into the other', async () => {
     const { payload, node } = await owned({ type: 'ASSET', name: 'Boat', value: { pence: 100 } });
     const other = await made();
@@ -257,7 +330,7 @@ describe('a finance', () => {
     expect((await plans(node)).plans.nodes).toEqual([{ name: 'Boat' }]);
     expect((await plans(other.node)).plans.nodes).toEqual([]);
     await done(house, 'financeUpsert', {
-      input: { id: payload.financeId, owners: [{ clientId: other.node, percentage: 100 }] },
+      input: { id: payload.financeId, owners: [{ clientId: other.node, percentage: '100' }] },
     });
     expect((await plans(node)).plans.nodes).toEqual([]);
     expect(await plans(other.node)).toMatchObject({

@@ -41,16 +41,21 @@ describe('what the platform does not accept is told at its place in the input', 
       'input.transactions.0.kind',
       'INVALID',
     ],
+    [{ contractReference: ' ' }, 'input.contractReference', 'INVALID'],
+    [{ characteristics: [{ name: 'a' }, { name: '' }] }, 'input.characteristics.1.name', 'INVALID'],
+    [
+      { characteristics: [{ name: 'a', value: { number: '9'.repeat(30) } }] },
+      'input.characteristics.0.value',
+      'BAD_USER_INPUT',
+    ],
     [{ premium: { amount: { pence: 1 }, frequency: '' } }, 'input.premium.frequency', 'INVALID'],
   ])('of a finance %j', async (more, place, code) => {
     expect(await faultsOf('financeUpsert', finance(more))).toEqual([[place, code]]);
   });
 
   test('of an owner', async () => {
-    const owners = [{ clientId: owner, percentage: 101 }];
-    expect(await faultsOf('financeUpsert', finance({ owners }))).toEqual([
-      ['input.owners.0.percentage', 'OUT_OF_RANGE'],
-    ]);
+    const owners = [{ clientId: owner }, { clientId: owner }];
+    expect(await faultsOf('financeUpsert', finance({ owners }))).toEqual([['input.owners.1.clientId', 'CONFLICT']]);
   });
 
   test('a second tie of two people is a conflict about the two', async () => {
@@ -150,6 +155,32 @@ describe('what can be told without the platform goes nowhere', () => {
   ])('%s %j', async (name, variables, place, code) => {
     house.clear();
     expect(await faultsOf(name, variables)).toEqual([[place, code]]);
+    expect(writesOf(house)).toEqual([]);
+  });
+
+  test.each([
+    [['101'], 'input.owners.0.percentage', 'BAD_USER_INPUT'],
+    [['50', '-0.01'], 'input.owners.1.percentage', 'BAD_USER_INPUT'],
+    [['33.333'], 'input.owners.0.percentage', 'BAD_USER_INPUT'],
+    [['33.34', '33.33', '33.34'], 'input.owners', 'OUT_OF_RANGE'],
+    [['100', null, '0.01'], 'input.owners', 'OUT_OF_RANGE'],
+  ])('owners who have %j percent', async (percentages, place, code) => {
+    house.clear();
+    const clients = house.sandbox.data.dynamicPlanner.clients.all();
+    const owners = percentages.map((percentage, index) => ({
+      clientId: globalId('Client', clients[index]?.id),
+      percentage,
+    }));
+    expect(await faultsOf('financeUpsert', finance({ owners }))).toEqual([[place, code]]);
+    expect(writesOf(house)).toEqual([]);
+  });
+
+  test('holdings whose percentages are none, each at its place', async () => {
+    house.clear();
+    const holdings = ['100', '100.01', '0.001', '-1'].map((percentage) => ({ name: 'Fund', percentage }));
+    expect(await faultsOf('financeUpsert', finance({ holdings }))).toEqual(
+      [1, 2, 3].map((index) => [`input.holdings.${index}.percentage`, 'BAD_USER_INPUT']),
+    );
     expect(writesOf(house)).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import { bodyOf, type InputFields } from '../../shared/input-fields.ts';
+import { passHundred } from '../../shared/percentages.ts';
 import { PLANNR_TYPES } from '../../shared/plan.ts';
 import type { UserFault } from '../../shared/user-errors.ts';
 import { graphName } from '../details/names.ts';
@@ -6,7 +7,6 @@ import type { PlannrType } from '../details/table.ts';
 import { type Place, refused } from './faults.ts';
 import { detailInputs, PLAN_FIELDS } from './fields.ts';
 import type { DetailsGiven, PlanGiven } from './input.ts';
-import { passHundred } from './values.ts';
 
 /** The longest list of a plan: each entry may have to be looked up. */
 const MOST_LISTED = 100;

@@ -1,7 +1,8 @@
 import type { InputField, InputFields } from '../../shared/input-fields.ts';
+import { percentage } from '../../shared/percentages.ts';
 import { FIELDS_OF } from '../details/names.ts';
 import type { DetailKind } from '../details/table.ts';
-import { exactNumber, pennies, percentage, word } from './values.ts';
+import { exactNumber, pennies, word } from './values.ts';
 
 const to = (name: string, as?: InputField['as']): InputField => (as === undefined ? { to: name } : { to: name, as });
 

@@ -2,12 +2,12 @@ import { isIdPart, parseIdOf, type Ref } from '../../../platform/relay/ids.ts';
 import { Wire } from '../../../platform/wire.ts';
 import type { WritingOperation } from '../../../sources/index.ts';
 import type { Plannr } from '../../../sources/plannr/index.ts';
+import { checkShares } from '../../shared/percentages.ts';
 import { readAt } from '../../shared/user-errors.ts';
 import type { PlanModel } from '../model.ts';
 import { type Place, refused, Unseen } from './faults.ts';
 import type { OwnerGiven, PlanGiven } from './input.ts';
 import type { PlanWriteNeeds } from './needs.ts';
-import { hundredths, passHundred } from './values.ts';
 
 const MOST_OWNERS = 100;
 
@@ -164,10 +164,7 @@ export function references(operation: WritingOperation, plannr: Plannr, needs: P
 export function checkOwners(given: readonly OwnerGiven[], path: Place): void {
   if (given.length === 0 || given.length > MOST_OWNERS)
     throw refused(path, 'OUT_OF_RANGE', `A plan has from 1 to ${MOST_OWNERS} owners.`);
-  for (const [index, { percentage }] of given.entries())
-    if (percentage != null) readAt([...path, String(index), 'percentage'], () => hundredths(percentage));
-  if (passHundred(given.map(({ percentage }) => percentage)))
-    throw refused(path, 'OUT_OF_RANGE', 'The percentages of all owners together may not pass 100.');
+  checkShares(given, path);
 }
 
 /** Whether any of these accounts is a business (platform documentation: only business clients can have a group scheme). */

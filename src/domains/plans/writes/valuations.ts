@@ -16,6 +16,7 @@ import type { ValuationsGiven } from './input.ts';
 import type { PlanWriteKept, PlanWriteNeeds } from './needs.ts';
 import type { references } from './references.ts';
 import { changedNothing, intentName, sendingScope, underKey } from './sending.ts';
+import { checkSubAccounts } from './sub-accounts.ts';
 
 /** The most valuations of one mutation. */
 const MOST = 4_000;
@@ -52,7 +53,9 @@ export function valuationWrites(
       known.set(valuation.planId, uuid);
       return { ...valuation, planId: await uuid };
     });
-    const { valuations: bodies } = bodyOf(FIELDS, { valuations: await Promise.all(resolved) }, 'input');
+    const named = await Promise.all(resolved);
+    await checkSubAccounts(operation, plannr, named);
+    const { valuations: bodies } = bodyOf(FIELDS, { valuations: named }, 'input');
     return bodies as Body[];
   };
 
