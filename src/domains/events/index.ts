@@ -114,7 +114,7 @@ export function open(
       const found: EventModel[] = [];
       let after = from === null ? null : positionIn(from);
       // Looked up first: what comes meanwhile is for the next page.
-      const start = after ?? (await kept.events.log.bounds()).last;
+      const start = after ?? (await kept.events.feed.log.bounds()).last;
       let more = true;
       for (let read = 0; more && found.length <= count && read < MOST_READ; read += STRIDE) {
         const entries: readonly LogEntry<PlatformEvent>[] = await kept.events.feed.log.read(after, STRIDE);
