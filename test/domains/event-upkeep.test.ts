@@ -183,6 +183,21 @@ describe('subscriptions', () => {
     expect(await readFile(join(folder, 'notes.json'), 'utf8')).not.toContain('secret');
   });
 
+  it('that two nodes make at one time leave a secret that both know, and no more are made', async () => {
+    const url = 'http://127.0.0.1:9';
+    const more = { dynamicPlanner: null, notes: fileNotes(join(folder, 'shared.json')) };
+    const nodes = [upkeepOf(url, [], more), upkeepOf(url, [], more)] as const;
+    await Promise.all(nodes.map((node) => node.start()));
+    const made = sandbox.data.plannr.webhookSubscriptions.all().map(({ signing_secret }) => signing_secret);
+    const known = nodes.map((node) => node.plannrSecrets());
+    expect(made.filter((secret) => known.every((secrets) => secrets.includes(secret)))).not.toEqual([]);
+    for (const node of nodes) {
+      await node.refresh();
+      expect(node.plannrSecrets().toSorted()).toEqual(made.toSorted());
+    }
+    expect(sandbox.data.plannr.webhookSubscriptions.all()).toHaveLength(made.length);
+  });
+
   it('whose secret is lost are made anew, but not without end, and where one was set by hand none is', async () => {
     const url = 'http://127.0.0.1:9';
     const { webhookSubscriptions } = sandbox.data.plannr;

@@ -38,6 +38,8 @@ export async function registerWithPlannr(
   const ours = (await webhooks.list(background())).filter((one) => one.url === url);
   await told.keepOnly(new Set(ours.map(({ uuid }) => uuid)));
   for (const { uuid, signingSecret } of ours) if (signingSecret !== null) await told.add(uuid, signingSecret);
+  // Another node may have made one since.
+  if (ours.some(({ uuid }) => told.of(uuid) === undefined)) await told.recall();
   // One whose secret is known is the one to keep right; one that is none's is told of below.
   const first = ours.find(({ uuid }) => told.of(uuid) !== undefined) ?? (hasSecret ? ours[0] : undefined);
   const lost = hasSecret ? [] : ours.filter(({ uuid }) => told.of(uuid) === undefined);
@@ -61,8 +63,11 @@ export async function registerWithPlannr(
   async function create(): Promise<void> {
     const made = await webhooks.create(background(), url, events);
     log.info({ system: SYSTEM, subscription: made?.uuid }, 'a subscription to events was registered');
-    if (made?.signingSecret) await told.add(made.uuid, made.signingSecret);
-    else if (!hasSecret)
+    if (made?.signingSecret) {
+      await told.add(made.uuid, made.signingSecret);
+      // Where nodes have each made one at one time, all of them know the one that was noted first: what it posts gets in anywhere.
+      await told.recall();
+    } else if (!hasSecret)
       log.warn(
         { system: SYSTEM, subscription: made?.uuid },
         'the platform does not say what its events are signed with: none is accepted until PLANNR_WEBHOOK_SECRET is set',
