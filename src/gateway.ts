@@ -120,6 +120,7 @@ export async function startGateway({
     riskFramework: settings.riskFramework,
     events: events.feed,
     eventAddress: events.address,
+    plannrEvents: settings.webhooks.plannrEvents,
     intents,
     version,
     isSandbox,

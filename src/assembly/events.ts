@@ -69,8 +69,26 @@ export async function openEvents(parts: EventParts): Promise<Events> {
   // The sandbox is given a secret of this one run.
   const secrets = known.length === 0 && isSandbox ? [made] : known;
   const plannrSecrets = webhooks.plannrSecrets.map((secret) => secret.reveal());
-  let upkeep: EventUpkeep | undefined;
   let address: string | null = publicUrl ?? null;
+  const upkeepAt = (url: string | null): EventUpkeep =>
+    eventUpkeep({
+      publicUrl: url,
+      dynamicPlanner: sources.dynamicPlanner && { source: sources.dynamicPlanner, secrets: () => secrets },
+      plannr: sources.plannr && {
+        source: sources.plannr,
+        secrets: () => plannrSecrets,
+        events: webhooks.plannrEvents,
+      },
+      accept: (received) => intake.accept(received),
+      notes: notesOf(settings, redis),
+      background,
+      keepMs: events.keepDays * DAY_MS,
+      everyMs: 1_000 * events.catchUpSeconds,
+      log,
+    });
+  let upkeep = publicUrl === undefined ? undefined : upkeepAt(publicUrl);
+  // Not waited for: Redis may not be there yet, and a file has long been read when the doors open.
+  void upkeep?.recall();
 
   return {
     feed,
@@ -85,17 +103,7 @@ export async function openEvents(parts: EventParts): Promise<Events> {
     onAccepted: (listener) => void listeners.push(listener),
     start(ownUrl) {
       address = publicUrl ?? (isSandbox ? ownUrl : null);
-      upkeep = eventUpkeep({
-        publicUrl: address,
-        dynamicPlanner: sources.dynamicPlanner && { source: sources.dynamicPlanner, secrets: () => secrets },
-        plannr: sources.plannr && { source: sources.plannr, secrets: () => plannrSecrets },
-        accept: (received) => intake.accept(received),
-        notes: notesOf(settings, redis),
-        background,
-        keepMs: events.keepDays * DAY_MS,
-        everyMs: 1_000 * events.catchUpSeconds,
-        log,
-      });
+      upkeep ??= upkeepAt(address);
       return upkeep.start();
     },
     refresh: async () => upkeep?.refresh(),

@@ -62,6 +62,7 @@ function common(values: Values, caller: AuthSettings, documents: TrustedDocument
       bodyBytes: values.WEBHOOK_BODY_BYTES,
       dynamicPlannerSecrets: values.DP_WEBHOOK_SECRET ?? [],
       plannrSecrets: values.PLANNR_WEBHOOK_SECRET ?? [],
+      plannrEvents: values.PLANNR_EVENTS,
     },
     events: {
       keepDays: values.EVENTS_KEEP_DAYS,

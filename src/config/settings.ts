@@ -160,6 +160,8 @@ export interface WebhookSettings {
   /** Any of them will do; the first is the one to register with. Empty where none is set. */
   readonly dynamicPlannerSecrets: readonly Secret[];
   readonly plannrSecrets: readonly Secret[];
+  /** The events that Plannr is asked to post, by name. */
+  readonly plannrEvents: readonly string[];
 }
 
 /** Connections that stay. */

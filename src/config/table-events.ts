@@ -19,7 +19,17 @@ export const EVENT_SETTINGS = [
     secret: true,
     description:
       'What Plannr signs its events with, separated by commas where there are several: the `signing_secret` of a webhook that was made by ' +
-      'hand. Not needed where the gateway registers itself (PUBLIC_URL).',
+      'hand. Not needed where the gateway registers itself (PUBLIC_URL): it keeps the one that it is told then, in DATA_DIR or Redis.',
+  },
+  {
+    name: 'PLANNR_EVENTS',
+    group: 'Events',
+    kind: kind.list,
+    default:
+      'account.created,account.updated,account.deleted,circle.created,circle.updated,circle.deleted,plan.created,plan.updated,plan.deleted',
+    description:
+      'The events that Plannr is asked to post, by name, separated by commas. Those of accounts, circles and plans keep the cache fresh; ' +
+      'others (`task.completed`, `fact-find.completed`) pass through to subscribers. Unknown names are for the platform to refuse.',
   },
   {
     name: 'WEBHOOK_BODY_BYTES',

@@ -46,9 +46,8 @@ export const SERVER_SETTINGS = [
     kind: kind.text,
     default: './data',
     description:
-      'Folder for what the gateway keeps on disk, of this gateway alone: the log of events, and what was begun to be written; with REDIS_URL ' +
-      'set they are in Redis. It must lie on a disk ' +
-      'of this machine.',
+      'Folder for what the gateway keeps on disk, of this gateway alone: the log of events, what Plannr signs them with, and what was begun ' +
+      'to be written; with REDIS_URL set they are in Redis. It must lie on a disk of this machine.',
   },
   {
     name: 'OPERATION_TIMEOUT_MS',

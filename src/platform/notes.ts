@@ -1,16 +1,16 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { open, readFile, rename } from 'node:fs/promises';
 import { within } from './deadline.ts';
 import type { Redis } from './redis.ts';
 import { isItem } from './wire.ts';
 
-/** A few short texts by name that outlast a restart. Losing them costs work, not data. No secrets, nothing personal. */
+/** A few short texts by name that outlast a restart. Losing them costs work, not data. Nothing personal; never logged: some are secrets. */
 export interface Notes {
   read(): Promise<Readonly<Record<string, string>>>;
-  /** Writes these; the others stay. */
-  write(some: Readonly<Record<string, string>>): Promise<void>;
+  /** Writes these, and forgets those that are null; the others stay. */
+  write(some: Readonly<Record<string, string | null>>): Promise<void>;
 }
 
-/** Notes of one process in a file, which is replaced whole. One that is missing or damaged holds none. */
+/** Notes of one process in a file that only its user may read, which is replaced whole. One that is missing or damaged holds none. */
 export function fileNotes(file: string): Notes {
   const read = async (): Promise<Record<string, string>> => {
     try {
@@ -21,12 +21,26 @@ export function fileNotes(file: string): Notes {
       return {};
     }
   };
+  const replace = async (some: Readonly<Record<string, string | null>>): Promise<void> => {
+    const notes = Object.entries({ ...(await read()), ...some }).filter(([, value]) => value !== null);
+    const aside = `${file}.new`;
+    const handle = await open(aside, 'w', 0o600);
+    try {
+      await handle.writeFile(JSON.stringify(Object.fromEntries(notes)));
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(aside, file);
+  };
+  // One after the other: each writes what it has read, and would take away what another adds meanwhile.
+  let last: Promise<void> = Promise.resolve();
   return {
     read,
-    async write(some) {
-      const aside = `${file}.new`;
-      await writeFile(aside, JSON.stringify({ ...(await read()), ...some }), { mode: 0o600 });
-      await rename(aside, file);
+    write(some) {
+      const written = last.then(() => replace(some));
+      last = written.catch(() => {});
+      return written;
     },
   };
 }
@@ -40,7 +54,10 @@ export function redisNotes(redis: Redis, key: string, waitMs = 2_000): Notes {
   return {
     read: async () => ({ ...(await within(redis.hGetAll(key), waitMs)) }),
     async write(some) {
-      if (Object.keys(some).length > 0) await within(redis.hSet(key, { ...some }), waitMs);
+      const kept = Object.entries(some).filter((entry): entry is [string, string] => entry[1] !== null);
+      const forgotten = Object.keys(some).filter((name) => some[name] === null);
+      if (kept.length > 0) await within(redis.hSet(key, Object.fromEntries(kept)), waitMs);
+      if (forgotten.length > 0) await within(redis.hDel(key, forgotten), waitMs);
     },
   };
 }

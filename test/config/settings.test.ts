@@ -37,7 +37,12 @@ describe('settings', () => {
         timeoutMs: 120_000,
       },
       trustedDocuments: { mode: 'off' },
-      webhooks: { bodyBytes: 262_144, dynamicPlannerSecrets: [], plannrSecrets: [] },
+      webhooks: {
+        bodyBytes: 262_144,
+        dynamicPlannerSecrets: [],
+        plannrSecrets: [],
+        plannrEvents: expect.arrayContaining(['circle.updated', 'plan.updated']),
+      },
       events: { keepDays: 30, keepMax: 1_000_000, catchUpSeconds: 300 },
       cache: {
         mode: 'on',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Agent } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { plannrUrl } from '../../src/domains/events/registration.ts';
+import { plannrUrl } from '../../src/domains/events/plannr-registration.ts';
 import { dynamicPlannerSenders, plannrSender } from '../../src/domains/events/senders.ts';
 import { type EventUpkeep, type EventUpkeepOptions, eventUpkeep } from '../../src/domains/events/upkeep.ts';
 import { webhookDoors } from '../../src/edge/webhooks.ts';
@@ -19,6 +19,7 @@ import { callScope, plainStack } from '../sources/helpers.ts';
 
 const PATIENT = { timeout: 60_000, interval: 5 };
 const DAY = 86_400_000;
+const PLANNR_EVENTS = ['account.updated', 'plan.created', 'plan.updated', 'plan.deleted'];
 const FIRST = '5b000000-0000-4000-8000-000000000001';
 
 let sandbox: Sandbox;
@@ -82,7 +83,7 @@ function upkeepOf(publicUrl: string | null, secrets: string[] = ['a-secret'], mo
   const upkeep = eventUpkeep({
     publicUrl,
     dynamicPlanner: { source: dynamicPlanner, secrets: () => secrets },
-    plannr: { source: plannr, secrets: () => [] },
+    plannr: { source: plannr, secrets: () => [], events: PLANNR_EVENTS },
     accept,
     notes: fileNotes(join(folder, 'notes.json')),
     background: () => callScope({ budgetMs: 60_000 }),
@@ -180,6 +181,54 @@ describe('subscriptions', () => {
     sandbox.change('client');
     await expect.poll(() => kept.length, PATIENT).toBe(1);
     expect(await readFile(join(folder, 'notes.json'), 'utf8')).not.toContain('secret');
+  });
+
+  it('that two nodes make at one time leave a secret that both know, and no more are made', async () => {
+    const url = 'http://127.0.0.1:9';
+    const more = { dynamicPlanner: null, notes: fileNotes(join(folder, 'shared.json')) };
+    const nodes = [upkeepOf(url, [], more), upkeepOf(url, [], more)] as const;
+    await Promise.all(nodes.map((node) => node.start()));
+    const made = sandbox.data.plannr.webhookSubscriptions.all().map(({ signing_secret }) => signing_secret);
+    const known = nodes.map((node) => node.plannrSecrets());
+    expect(made.filter((secret) => known.every((secrets) => secrets.includes(secret)))).not.toEqual([]);
+    for (const node of nodes) {
+      await node.refresh();
+      expect(node.plannrSecrets().toSorted()).toEqual(made.toSorted());
+    }
+    expect(sandbox.data.plannr.webhookSubscriptions.all()).toHaveLength(made.length);
+  });
+
+  it('whose secret is lost are made anew, but not without end, and where one was set by hand none is', async () => {
+    const url = 'http://127.0.0.1:9';
+    const { webhookSubscriptions } = sandbox.data.plannr;
+    const byRun: number[] = [];
+    for (let run = 0; run < 5; run += 1) {
+      const upkeep = upkeepOf(url, [], { dynamicPlanner: null, notes: fileNotes(join(folder, `lost-${run}.json`)) });
+      await upkeep.start();
+      await upkeep.refresh();
+      byRun.push(webhookSubscriptions.all().length);
+      const known = upkeep.plannrSecrets();
+      expect(known).toEqual(run < 3 ? [webhookSubscriptions.all().at(-1)?.signing_secret] : []);
+    }
+    expect(byRun).toEqual([1, 2, 3, 3, 3]);
+    expect(lines.filter(({ msg }) => /PLANNR_WEBHOOK_SECRET/.test(String(msg))).length).toBeGreaterThan(3);
+    for (const { signing_secret } of webhookSubscriptions.all())
+      expect(JSON.stringify(lines)).not.toContain(signing_secret);
+
+    webhookSubscriptions.clear();
+    webhookSubscriptions.set('11111111-1111-4111-8111-111111111111', {
+      uuid: '11111111-1111-4111-8111-111111111111',
+      url: plannrUrl(url),
+      events: PLANNR_EVENTS,
+      signing_secret: 'set-by-hand',
+      created_at: '',
+      updated_at: '',
+      last_outgoing_webhook_call_at: null,
+    });
+    clearRequests();
+    const source = { source: plannr, secrets: () => ['set-by-hand'], events: PLANNR_EVENTS };
+    await upkeepOf(url, [], { dynamicPlanner: null, plannr: source }).start();
+    expect(writes()).toEqual([]);
   });
 
   it.each<[string, string | null, string[], RegExp]>([

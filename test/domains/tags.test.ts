@@ -27,6 +27,17 @@ test.each([
     ['DYNAMIC_PLANNER/client:c1', 'DYNAMIC_PLANNER/documents:c1', 'DYNAMIC_PLANNER/relationships:c1'],
   ],
   [
+    'a change of a plan drops all lists of plans: only one of its owners is named',
+    {
+      system: 'PLANNR',
+      topic: 'plan.updated',
+      resource: { type: 'plan', id: 'p1' },
+      clientIds: ['a1'],
+      planId: 'p1',
+    },
+    ['PLANNR/plan:p1', 'PLANNR/plans:a1', 'PLANNR/plan'],
+  ],
+  [
     'a change of a circle drops all circles: it does not say whose it was',
     { system: 'PLANNR', topic: 'circle.updated' },
     ['PLANNR/circle'],

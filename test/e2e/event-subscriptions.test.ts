@@ -1,12 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_WEBHOOKS } from '../../src/sources/dynamic-planner/contract-webhooks.ts';
-import { EVENTS } from '../../src/sources/plannr/webhook-subscriptions.ts';
 import { type House, type Reply, startHouse } from './harness.ts';
 import { listening } from './listening.ts';
 import { AUDIENCE, type Issuer, startIssuer } from './tokens.ts';
 
 const TOPICS = '{ eventTopics { system topic description isWanted } }';
 const SUBSCRIPTIONS = '{ eventSubscriptions { id system topics url isActive isOurs } }';
+/** What Plannr is asked for where no setting says otherwise. */
+const EVENTS = ['account', 'circle', 'plan'].flatMap((about) =>
+  ['created', 'updated', 'deleted'].map((happened) => `${about}.${happened}`),
+);
 const WANTED = Object.values(DEFAULT_WEBHOOKS.subscriptions).map((one) => one?.topic ?? '');
 const FOREIGN = {
   dynamicPlanner: '5c000000-0000-4000-8000-000000000001',

@@ -101,6 +101,53 @@ describe('events of both platforms', () => {
     await client.dispose();
   });
 
+  test('of a circle drop what is kept of circles', async () => {
+    const query = '{ clients(first: 20) { nodes { circles { name } } } }';
+    const names = async () => JSON.stringify((await house.ask(query)).data);
+    const before = await names();
+    const [circle] = house.sandbox.data.plannr.circles.all();
+    expect(before).toContain(`"${circle?.name}"`);
+    const had = (await eventsOf(house)).length;
+    house.sandbox.change('circle', circle?.uuid);
+    await expect.poll(async () => (await eventsOf(house)).length).toBe(had + 1);
+    expect(await names()).not.toContain(`"${circle?.name}"`);
+  });
+
+  test('of a plan that gets another owner in Plannr drop the kept list of that owner too, whom they do not name', async () => {
+    const { data, settings } = house.sandbox;
+    const [account] = data.plannrAlone();
+    // Not one that Dynamic Planner has too: that would be shown as Dynamic Planner's.
+    const left = new Set([...data.plannr.plansBeingDeleted, ...data.samePolicies.map(({ planUuid }) => planUuid)]);
+    const plan = data.plannr.plans.all().find(({ accounts, uuid }) => accounts.length === 1 && !left.has(uuid));
+    const first = plan?.accounts[0]?.account_uuid;
+    expect(account?.uuid).not.toBe(first);
+    const id = Buffer.from(`Client:p:${account?.uuid}`).toString('base64url');
+    const plans = async (): Promise<string[]> => {
+      const reply = await house.ask('query ($id: ID!) { client(id: $id) { plans { nodes { id } } } }', { id });
+      expect(reply.errors).toBeUndefined();
+      return reply.data.client.plans.nodes.map((node: { id: string }) => node.id);
+    };
+    const added = Buffer.from(`Plan:p:${plan?.uuid}`).toString('base64url');
+    expect(await plans()).not.toContain(added);
+    house.clear();
+    expect(await plans()).not.toContain(added);
+    expect(house.calls()).toEqual([]);
+
+    const had = (await eventsOf(house)).length;
+    const reply = await fetch(`${settings.PLANNR_BASE_URL}/api/v1/plans/${plan?.uuid}/ownership`, {
+      method: 'PUT',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${settings.PLANNR_ACCESS_TOKEN}`,
+        'x-plannr-account-uuid': settings.PLANNR_ACCOUNT_UUID ?? '',
+      },
+      body: JSON.stringify({ accounts: [{ account_uuid: first }, { account_uuid: account?.uuid }] }),
+    });
+    expect(reply.status).toBe(200);
+    await expect.poll(async () => (await eventsOf(house)).length).toBe(had + 1);
+    expect(await plans()).toContain(added);
+  });
+
   test('that are forged, or for a subscription that nobody knows, get nowhere', async () => {
     const had = (await eventsOf(house)).length;
     const post = (path: string, headers: Record<string, string> = {}) =>

@@ -12,6 +12,8 @@ import { AUDIENCE, type Issuer, startIssuer } from './tokens.ts';
 // Whoever subscribes sees the events of their units and of nobody else's: compared with what follows from the platforms' own data.
 
 const RUNS = 12;
+// The same rounds each time: chance is not to decide whether it passes.
+const SEED = 20_261_121;
 const FOLLOW =
   'subscription ($after: String) { events(after: $after) { cursor topic system resource { id } client { id } changed { __typename id } } }';
 const UNKNOWN = '0a000000-0000-4000-8000-00000000dead';
@@ -189,7 +191,7 @@ describe('a subscriber', () => {
         fc.nat({ max: 12 }),
         (callers, kinds, before) => round(callers, kinds.map(some), before),
       ),
-      { numRuns: RUNS },
+      { numRuns: RUNS, seed: SEED },
     );
   });
 

@@ -34,8 +34,17 @@ describe('notes in a file', () => {
     await fileNotes(file).write({ a: '1', b: '2' });
     await fileNotes(file).write({ b: '3' });
     expect(await fileNotes(file).read()).toEqual({ a: '1', b: '3' });
+    await fileNotes(file).write({ a: null, nothing: null });
+    expect(await fileNotes(file).read()).toEqual({ b: '3' });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(await readdir(folder)).toEqual(['notes.json']);
+  });
+
+  it('that are written at one time are all kept', async () => {
+    const notes = fileNotes(file);
+    const names = Array.from({ length: 30 }, (_, index) => `n${index}`);
+    await Promise.all(names.map((name) => notes.write({ [name]: name })));
+    expect(await notes.read()).toMatchObject(Object.fromEntries(names.map((name) => [name, name])));
   });
 
   it.each(['', '{"a":', '[1]', 'null', '{"a":1}'])('that are damaged are none: %s', async (text) => {
@@ -55,5 +64,7 @@ describe.skipIf(server === null)('notes in Redis', () => {
     await other.write({ b: '3' });
     await other.write({});
     expect(await one.read()).toEqual({ a: '1', b: '3' });
+    await other.write({ a: null, c: '5' });
+    expect(await one.read()).toEqual({ b: '3', c: '5' });
   });
 });

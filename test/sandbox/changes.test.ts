@@ -91,6 +91,7 @@ describe('a change', () => {
       account: 'account.updated',
       plan: 'plan.updated',
       planValuation: 'plan.updated',
+      circle: 'circle.updated',
     });
   });
 

@@ -263,7 +263,7 @@ describe('valuations', () => {
 });
 
 describe('webhook subscriptions', () => {
-  it('are made with a secret of 60 characters, and changed', async () => {
+  it('are made with a secret of 60 characters, which is told once, and changed', async () => {
     const path = '/api/v2/webhook-subscriptions';
     expect((await post(path, { url: 'nowhere', events: [] })).status).toBe(422);
     const made = await post(path, { url: 'http://127.0.0.1:9/hook', events: ['plan.created'] });
@@ -271,7 +271,9 @@ describe('webhook subscriptions', () => {
     expect(made.json.data.signing_secret).toHaveLength(60);
     const changed = await put(`${path}/${made.json.data.uuid}`, { events: ['plan.updated'] });
     expect(changed.json.data).toMatchObject({ url: 'http://127.0.0.1:9/hook', events: ['plan.updated'] });
-    expect(uuids(await plannr(path))).toEqual([made.json.data.uuid]);
+    const listed = await plannr(path);
+    expect(uuids(listed)).toEqual([made.json.data.uuid]);
+    expect(JSON.stringify([changed.json, listed.json])).not.toMatch(/secret/);
     expect((await put(`${path}/nobody`, {})).status).toBe(404);
   });
 });

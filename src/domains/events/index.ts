@@ -25,6 +25,8 @@ export interface KeepOptions {
   readonly events: EventFeed;
   /** Where the platforms post to this gateway, without a slash at its end; null where they do not know it. */
   readonly eventAddress: () => string | null;
+  /** The events that Plannr is asked for. */
+  readonly plannrEvents: readonly string[];
 }
 
 /** What events need of the other domains. */
@@ -41,7 +43,11 @@ export interface EventNeeds {
   readonly plans: { byRef(ref: Ref): Promise<{ readonly ref: Ref } | null> };
 }
 
-export const keep = ({ events, eventAddress }: KeepOptions) => ({ feed: events, address: eventAddress });
+export const keep = ({ events, eventAddress, plannrEvents }: KeepOptions) => ({
+  feed: events,
+  address: eventAddress,
+  plannrEvents,
+});
 
 /** The position in a cursor that a caller gives. @throws ForeignPosition where it is none */
 function positionIn(cursor: string): Position {
@@ -98,7 +104,7 @@ export function open(
       follow(kept.events.feed, fitting(filter, kept.clients), after),
 
     /** What the platforms can tell of. */
-    topics: (): Promise<Gathered<EventTopicModel>> => topicsOf(operation),
+    topics: (): Promise<Gathered<EventTopicModel>> => topicsOf(operation, kept.events.plannrEvents),
 
     /** The subscriptions that the platforms have, as far as the caller may be told of them. */
     subscriptions: async (): Promise<Gathered<EventSubscriptionModel>> =>

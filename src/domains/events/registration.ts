@@ -6,8 +6,6 @@ import type { CallScope } from '../../platform/operation.ts';
 import type { WantedSubscription } from '../../sources/dynamic-planner/contract-webhooks.ts';
 import type { DynamicPlanner } from '../../sources/dynamic-planner/index.ts';
 import type { Subscription } from '../../sources/dynamic-planner/pubsub.ts';
-import type { Plannr } from '../../sources/plannr/index.ts';
-import { EVENTS } from '../../sources/plannr/webhook-subscriptions.ts';
 
 /** What registering takes. */
 export interface RegistrationOptions {
@@ -19,9 +17,6 @@ export interface RegistrationOptions {
   /** Told of what differed. Never of a secret. */
   readonly log: Log;
 }
-
-/** Where Plannr posts its events. */
-export const plannrUrl = (publicUrl: string): string => `${publicUrl}/webhooks/plannr`;
 
 /** Where Dynamic Planner posts the events of one of its subscriptions. */
 export const dynamicPlannerUrl = (publicUrl: string, id: string): string =>
@@ -86,30 +81,4 @@ function differences(
     ['status', status, 'active'],
   ] as const;
   return compared.flatMap(([name, has, should]) => (has === null || has === should ? [] : [name]));
-}
-
-/**
- * Sees to it that Plannr posts its events here. What else it posts here is left as it is.
- * @returns the secrets that it signs with, as far as it says them
- */
-export async function registerWithPlannr(
-  { webhooks }: Pick<Plannr, 'webhooks'>,
-  { publicUrl, background, log }: Omit<RegistrationOptions, 'notes'>,
-): Promise<string[]> {
-  const url = plannrUrl(publicUrl);
-  const ours = (await webhooks.list(background())).filter((one) => one.url === url);
-  const [first] = ours;
-  if (first === undefined) {
-    const made = await webhooks.create(background(), url, EVENTS);
-    log.info({ system: 'PLANNR', subscription: made?.uuid }, 'a subscription to events was registered');
-    return made?.signingSecret ? [made.signingSecret] : [];
-  }
-  const about = { system: 'PLANNR', subscription: first.uuid };
-  const missing = EVENTS.filter((event) => !ours.some(({ events }) => events.includes(event)));
-  if (missing.length > 0) {
-    await webhooks.update(background(), { ...first, events: [...first.events, ...missing] });
-    log.warn({ ...about, missing }, 'a subscription to events differed and was put right');
-  }
-  if (ours.length > 1) log.warn({ ...about, count: ours.length }, 'several subscriptions post here: one is enough');
-  return ours.flatMap(({ signingSecret }) => signingSecret ?? []);
 }

@@ -7,7 +7,9 @@ import type { DynamicPlanner } from '../../sources/dynamic-planner/index.ts';
 import type { ReceivedEvent } from '../../sources/event.ts';
 import type { Plannr } from '../../sources/plannr/index.ts';
 import { catchUp } from './catch-up.ts';
-import { registerWithDynamicPlanner, registerWithPlannr } from './registration.ts';
+import { plannrUrl, registerWithPlannr } from './plannr-registration.ts';
+import { registerWithDynamicPlanner } from './registration.ts';
+import { ToldSecrets } from './told-secrets.ts';
 
 /** A platform whose events are wanted. */
 export interface EventPlatform<S> {
@@ -21,7 +23,7 @@ export interface EventUpkeepOptions {
   /** The gateway's own address, without a slash at its end; null where the platforms do not know it. */
   readonly publicUrl: string | null;
   readonly dynamicPlanner: EventPlatform<Pick<DynamicPlanner, 'contract' | 'hasServiceAccount' | 'pubsub'>> | null;
-  readonly plannr: EventPlatform<Pick<Plannr, 'webhooks'>> | null;
+  readonly plannr: (EventPlatform<Pick<Plannr, 'webhooks'>> & { readonly events: readonly string[] }) | null;
   readonly accept: (events: readonly ReceivedEvent[]) => Promise<void>;
   readonly notes: Notes;
   readonly background: () => CallScope;
@@ -34,6 +36,8 @@ export interface EventUpkeepOptions {
 
 /** Keeps the subscriptions as they are to be, and the log without gaps. */
 export interface EventUpkeep {
+  /** Takes what Plannr told an earlier run or another node, so that its events are accepted before the first round. Never fails. */
+  recall(): Promise<void>;
   /** Begins, and says what can't be done. @returns when it was done for the first time, well or not */
   start(): Promise<void>;
   /** Does it now, or joins what is under way. */
@@ -50,7 +54,7 @@ export function eventUpkeep(options: EventUpkeepOptions): EventUpkeep {
   const hasSecret = (options.dynamicPlanner?.secrets().length ?? 0) > 0;
   const readHistory =
     dynamicPlanner && catchUp({ pubsub: dynamicPlanner.source.pubsub, background, accept, notes, keepMs });
-  let told: readonly string[] = [];
+  const told = plannr === null || publicUrl === null ? null : new ToldSecrets(notes, plannrUrl(publicUrl));
   let isStopped = false;
 
   const ofDynamicPlanner = async (): Promise<void> => {
@@ -78,14 +82,9 @@ export function eventUpkeep(options: EventUpkeepOptions): EventUpkeep {
   };
 
   const ofPlannr = async (): Promise<void> => {
-    if (plannr === null || publicUrl === null) return;
-    const secrets = await registerWithPlannr(plannr.source, { publicUrl, background, log });
-    if (secrets.length > 0) told = secrets;
-    if (told.length === 0 && plannr.secrets().length === 0)
-      log.warn(
-        { system: 'PLANNR' },
-        'the platform does not say what its events are signed with: none is accepted until PLANNR_WEBHOOK_SECRET is set',
-      );
+    if (plannr === null || publicUrl === null || told === null) return;
+    const { source, events, secrets } = plannr;
+    await registerWithPlannr(source, { publicUrl, events, told, hasSecret: secrets().length > 0, background, log });
   };
 
   const kept = new Kept<true>({
@@ -103,6 +102,8 @@ export function eventUpkeep(options: EventUpkeepOptions): EventUpkeep {
   });
 
   return {
+    // What can't be read now is read in the first round.
+    recall: async () => told?.recall().catch(() => {}),
     async start() {
       for (const reason of notDone(options, hasSecret))
         log.info({ reason }, 'no subscriptions to events are registered');
@@ -113,7 +114,7 @@ export function eventUpkeep(options: EventUpkeepOptions): EventUpkeep {
       isStopped = true;
       kept.stop();
     },
-    plannrSecrets: () => [...new Set([...(plannr?.secrets() ?? []), ...told])],
+    plannrSecrets: () => [...new Set([...(plannr?.secrets() ?? []), ...(told?.all() ?? [])])],
   };
 }
 

@@ -1,9 +1,9 @@
 import { type UpstreamError, upstreamErrorOf } from '../../platform/errors.ts';
 import { wantedSubscriptions } from '../../sources/dynamic-planner/contract-webhooks.ts';
 import type { SourcedOperation } from '../../sources/index.ts';
-import { EVENTS } from '../../sources/plannr/webhook-subscriptions.ts';
 import type { EventSubscriptionModel, EventTopicModel } from './model.ts';
-import { dynamicPlannerUrl, plannrUrl } from './registration.ts';
+import { plannrUrl } from './plannr-registration.ts';
+import { dynamicPlannerUrl } from './registration.ts';
 
 const DYNAMIC_PLANNER = { system: 'DYNAMIC_PLANNER' } as const;
 const PLANNR = { system: 'PLANNR' } as const;
@@ -21,11 +21,17 @@ export interface SubscriptionVisibility {
   readonly plannrAlone: boolean;
 }
 
-/** What the platforms can tell of: those topics first that a platform lists, then those that are wanted and that it did not list. */
-export async function topicsOf(operation: SourcedOperation): Promise<Gathered<EventTopicModel>> {
+/**
+ * What the platforms can tell of: those topics first that a platform lists, then those that are wanted and that it did not list.
+ * @param plannrEvents the events that Plannr is asked for: it lists none
+ */
+export async function topicsOf(
+  operation: SourcedOperation,
+  plannrEvents: readonly string[],
+): Promise<Gathered<EventTopicModel>> {
   const { dynamicPlanner, plannr } = operation.sources;
   const ofPlannr =
-    plannr === null ? [] : EVENTS.map((topic) => ({ ...PLANNR, topic, description: null, isWanted: true }));
+    plannr === null ? [] : plannrEvents.map((topic) => ({ ...PLANNR, topic, description: null, isWanted: true }));
   if (dynamicPlanner === null) return { items: ofPlannr, problems: [] };
   const subscriptions = [...wantedSubscriptions(dynamicPlanner.contract.webhooks).values()];
   const wanted = new Set(subscriptions.map(({ topic }) => topic));

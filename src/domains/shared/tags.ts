@@ -54,7 +54,7 @@ function concerning(item: string, id: string, groups: readonly string[], { clien
 
 /** Plannr's event names begin with what they are about (platform documentation). */
 function ofPlannr({ topic, planId, clientIds }: Happening): Tag[] {
-  const [about, happened] = topic.split('.');
+  const [about] = topic.split('.');
   if (about === 'account')
     return [
       listTag('PLANNR', 'account'),
@@ -66,7 +66,7 @@ function ofPlannr({ topic, planId, clientIds }: Happening): Tag[] {
     tagOf('PLANNR', 'plan', planId),
     tagOf('PLANNR', 'plan-valuations', planId),
     ...clientIds.map((id) => tagOf('PLANNR', 'plans', id)),
-    // Only one of the owners is named, and a new plan stands in none of their lists.
-    ...(happened === 'updated' ? [] : [listTag('PLANNR', 'plan')]),
+    // Only one of the owners is named; and in the list of a new one, also of a plan that has changed hands, nothing names the plan.
+    listTag('PLANNR', 'plan'),
   ];
 }

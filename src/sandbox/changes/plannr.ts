@@ -59,5 +59,22 @@ function forgetFormer(store: PlannrStore, recorded: Map<string, string>, uuid: s
   recorded.set(uuid, latest.uuid);
 }
 
-/** Kinds that are about Plannr's accounts and plans. */
-export const PLANNR = { account, plan, planValuation } as const;
+const OTHER_NAME = ' (and friends)';
+
+/** Another name, and the one before again. No route writes circles: people do, in Plannr itself. */
+const circle: Kind = {
+  all: (data) => data.plannr.circles.keys(),
+  fits: ({ plannr }, uuid) => plannr.circles.has(uuid),
+  make: ({ data }, uuid) => {
+    const before = data.plannr.circles.get(uuid);
+    if (before === undefined) return;
+    const { name } = before;
+    const other = name.endsWith(OTHER_NAME) ? name.slice(0, -OTHER_NAME.length) : name + OTHER_NAME;
+    data.plannr.circles.set(uuid, { ...before, name: other, updated_at: now() });
+    // That its events name it as plans' and accounts' do is inferred.
+    data.tellPlannr('circle.updated', { uuid });
+  },
+};
+
+/** Kinds that are about Plannr's accounts, plans and circles. */
+export const PLANNR = { account, plan, planValuation, circle } as const;

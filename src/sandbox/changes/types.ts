@@ -12,6 +12,7 @@ export const CHANGE_KINDS = [
   'account',
   'plan',
   'planValuation',
+  'circle',
 ] as const;
 
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
@@ -19,7 +20,7 @@ export type ChangeKind = (typeof CHANGE_KINDS)[number];
 /** A change that was made, and what was told of it. */
 export interface Change {
   readonly kind: ChangeKind;
-  /** Whose change it was: a client's (also for documents and results), relationship's, finance's, account's or plan's id. */
+  /** Whose change it was: a client's (also for documents and results), relationship's, finance's, account's, plan's or circle's id. */
   readonly id: string;
   readonly dynamicPlanner: readonly DpEvent[];
   readonly plannr: readonly PlannrEvent[];

@@ -12,7 +12,7 @@ const SECRET_BYTES = 30;
 /** `/api/v2/webhook-subscriptions`, which are called on loopback addresses only. */
 export function webhookRoutes({ store, page }: PlannrContext): RouteTable {
   return {
-    'GET /api/v2/webhook-subscriptions': (call) => page(call, store.webhookSubscriptions.all()),
+    'GET /api/v2/webhook-subscriptions': (call) => page(call, store.webhookSubscriptions.all().map(withoutSecret)),
     'POST /api/v2/webhook-subscriptions': (call) => {
       const subscription: PlannrWebhookSubscription = {
         uuid: randomUUID(),
@@ -29,9 +29,14 @@ export function webhookRoutes({ store, page }: PlannrContext): RouteTable {
       const before = existing(store, call);
       const subscription = { ...before, ...readInput(readBody(call), false), updated_at: now() };
       store.webhookSubscriptions.set(before.uuid, subscription);
-      return answer(200, { data: subscription });
+      return answer(200, { data: withoutSecret(subscription) });
     },
   };
+}
+
+/** The secret is told once, to whom makes the subscription (platform documentation names it for the POST alone). */
+function withoutSecret({ signing_secret: _, ...told }: PlannrWebhookSubscription) {
+  return told;
 }
 
 function existing(store: PlannrStore, call: Call): PlannrWebhookSubscription {

@@ -6,16 +6,6 @@ import type { Write } from './writer.ts';
 
 const PATH = '/api/v2/webhook-subscriptions';
 
-/** The events that concern what the graph shows (platform documentation). */
-export const EVENTS: readonly string[] = [
-  'account.created',
-  'account.updated',
-  'account.deleted',
-  'plan.created',
-  'plan.updated',
-  'plan.deleted',
-];
-
 /** How Plannr signs: the digits alone (platform documentation). */
 export const SIGNATURE = { header: 'x-signature', algorithm: 'sha256', prefix: '', encoding: 'hex' } as const;
 
@@ -24,7 +14,7 @@ export interface WebhookSubscription {
   readonly uuid: string;
   readonly url: string;
   readonly events: readonly string[];
-  /** What it signs with; null where the platform does not say it again. */
+  /** What it signs with, which the platform tells who makes it (platform documentation); null where it does not say it again. */
   readonly signingSecret: string | null;
 }
 
