@@ -3,7 +3,19 @@ import { detailsTypeOf, graphName } from '../../../src/domains/plans/details/nam
 import { PLANNR_TYPES } from '../../../src/domains/shared/plan.ts';
 import { INACTIVE_REASONS } from '../../../src/sandbox/plannr/plan-types.ts';
 import { type House, startHouse } from '../harness.ts';
-import { alone, CREATE, clientId, faults, fullDetails, least, planId, selection, sent } from './field.ts';
+import {
+  alone,
+  bodies,
+  CREATE,
+  clientId,
+  faults,
+  fullDetails,
+  least,
+  planId,
+  selection,
+  sent,
+  UPDATE,
+} from './field.ts';
 
 let house: House;
 beforeAll(async () => {
@@ -65,6 +77,7 @@ describe.each(PLANNR_TYPES)('a full %s', (type) => {
       `mutation ($input: PlanCreateInput!) { planCreate(input: $input) {
         plan { id name type rawType subType policyNumber status rawStatus openedOn provider { name } currentValue { pence currency }
           latestValuation { valuedOn } owners { percentage client { id } } sources { system id }
+          administration { linkedOwners { id } wrap { system id } }
           details { __typename ... on ${detailsTypeOf(type)} { ${selection(type)} } } }
         changes { system resource id } userErrors { message path code } } }`,
       { input },
@@ -91,6 +104,7 @@ describe.each(PLANNR_TYPES)('a full %s', (type) => {
         { percentage: 25, client: { id: clientId('p', other) } },
       ],
       sources: [{ system: 'PLANNR', id }],
+      administration: { linkedOwners: [{ id: clientId('p', other) }], wrap: { system: 'PLANNR', id: wrap?.uuid } },
       details: { __typename: detailsTypeOf(type), ...details.read },
     });
     expect(changes).toEqual([{ system: 'PLANNR', resource: 'plan', id }]);
@@ -115,6 +129,53 @@ describe.each(PLANNR_TYPES)('a full %s', (type) => {
       external_references: [{ reference: 'N-1', third_party: 'nucleus' }],
       fields: details.wire,
     });
+    // What no answer tells is looked at where the platform keeps it.
+    expect(house.sandbox.data.plannr.untold.get(id)).toEqual({
+      adviser_split_uuid: 'split-1',
+      cases: ['case-1', 'case-2'],
+      visible_to_circles_uuids: [circle?.uuid],
+      contract_enquiry_account_uuid: adviser?.uuid,
+      beneficiaries: [{ name: 'A', percentage: 33.33 }, { name: 'B' }],
+    });
+    expect(bodies(house)).toEqual([
+      {
+        name: `A full ${type}`,
+        type,
+        accounts: [{ account_uuid: business, ownership_percentage: 75 }, { account_uuid: other }],
+        sub_type: 'sub',
+        provider_uuid: provider?.uuid,
+        policy_number: `FULL-${type}`,
+        proposal_reference: 'PR 1',
+        opened_at: '2020-02-29',
+        status: 'inactive',
+        inactive_at: '2026-01-31',
+        inactive_reason: 'matured',
+        agency_in_your_name: true,
+        agency_in_your_name_from: '2020-03-01',
+        originally_sold_by_firm: true,
+        under_advice: false,
+        visible_on_client_portal: false,
+        include_in_client_valuation: false,
+        shown_on_circles: true,
+        review_date: '2027-01-01',
+        on_panel: true,
+        seller_uuid: adviser?.uuid,
+        active_adviser_uuid: adviser?.uuid,
+        adviser_split_uuid: 'split-1',
+        cases: ['case-1', 'case-2'],
+        linked_owners: [other],
+        visible_to_circles_uuids: [circle?.uuid],
+        current_value: 123_456,
+        current_value_at: '2026-10-30',
+        is_group_scheme: true,
+        is_wrap_product: true,
+        wrap_uuid: wrap?.uuid,
+        contract_enquiry_account_uuid: adviser?.uuid,
+        beneficiaries: [{ name: 'A', percentage: 33.33 }, { name: 'B' }],
+        external_reference: [{ reference: 'N-1', third_party: 'nucleus' }],
+        ...details.wire,
+      },
+    ]);
     expect(sent(house).map(({ method, template }) => `${method} ${template}`)).toEqual(['POST /api/v1/plans']);
   });
 });
@@ -150,15 +211,42 @@ describe('a plan', () => {
   });
 
   test('sends what was given and nothing else; null is sent as null', async () => {
+    house.clear();
     const plain = await create({ name: 'Plain', details: { pension: { termAge: null } }, policyNumber: null });
     const plan = stored(plain.data.planCreate.changes[0].id);
+    const accounts = [{ account_uuid: alone(house) }];
+    expect(bodies(house)).toEqual([{ name: 'Plain', type: 'pension', accounts, term_age: null, policy_number: null }]);
     expect(plan?.fields).toEqual({ term_age: null });
     // What nobody said is as the platform has it by default.
     expect(plan).toMatchObject({
       visible_on_client_portal: true,
       include_in_client_valuation: true,
       policy_number: null,
+      status: 'active',
     });
+  });
+
+  test('has a list that is empty, or none, as it was given', async () => {
+    house.clear();
+    const empty = {
+      caseIds: [],
+      linkedOwnerIds: [],
+      visibleToCircleIds: [],
+      beneficiaries: [],
+      externalReferences: [],
+    };
+    const made = await create(empty);
+    const lists = { cases: [], linked_owners: [], visible_to_circles_uuids: [], beneficiaries: [] };
+    expect(bodies(house)[0]).toMatchObject({ ...lists, external_reference: [] });
+    const [{ id }] = made.data.planCreate.changes;
+    const { linked_owners, ...untold } = lists;
+    expect(house.sandbox.data.plannr.untold.get(id)).toEqual(untold);
+    house.clear();
+    const nulls = Object.fromEntries([...Object.keys(empty), 'wrapId', 'adviserSplitId'].map((name) => [name, null]));
+    const input = { id: planId('p', id), ...nulls };
+    expect(faults(await house.ask(UPDATE, { input }), 'planUpdate')).toEqual([]);
+    const sentNulls = [...Object.keys(lists), 'external_reference', 'wrap_uuid', 'adviser_split_uuid'];
+    expect(bodies(house)).toEqual([Object.fromEntries(sentNulls.map((name) => [name, null]))]);
   });
 });
 
