@@ -23,6 +23,11 @@ beforeAll(async () => {
 });
 afterAll(() => house.stop());
 
+/** What is read of an owner. */
+interface Owned {
+  readonly percentage: number;
+}
+
 const stored = (id: string) => house.sandbox.data.plannr.plans.get(id);
 const create = (more: object) => house.ask(CREATE, { input: least(house, more) });
 
@@ -189,11 +194,52 @@ describe('a plan', () => {
         { input: least(house, { owners: owners.map((owner, i) => ({ ...owner, percentage: percentages[i] })) }) },
       );
       expect(data.planCreate.userErrors).toEqual([]);
+      const sum = data.planCreate.plan.owners.reduce(
+        (all: number, one: Owned) => all + Math.round(one.percentage * 100),
+        0,
+      );
+      expect(sum).toBe(10_000);
       return data.planCreate.plan.owners.map(({ percentage }: { percentage: number }) => percentage);
     };
     expect(await shares(['75', null, null])).toEqual([75, 12.5, 12.5]);
     expect(await shares(['33.33', '33.33', '33.34'])).toEqual([33.33, 33.33, 33.34]);
     expect(await shares(['0.01', '99.990', '0'])).toEqual([0.01, 99.99, 0]);
+    expect(await shares([null, null, null])).toEqual([33.33, 33.33, 33.34]);
+    expect(await shares(['99.99', null, null])).toEqual([99.99, 0, 0.01]);
+    expect(await shares(['0.01', null, null])).toEqual([0.01, 49.99, 50]);
+    expect(await shares(['100', null, null])).toEqual([100, 0, 0]);
+    // Which are sent is what was given: the platform splits the rest.
+    expect(bodies(house).at(-1)).toMatchObject({
+      accounts: [
+        { ownership_percentage: 100 },
+        expect.not.objectContaining({ ownership_percentage: expect.anything() }),
+        {},
+      ],
+    });
+  });
+
+  test('of which the platform keeps no percentages is read in two decimals that are 100', async () => {
+    const owners = [0, 1, 2].map((index) => ({ clientId: clientId('p', alone(house, 'individual', index)) }));
+    const [{ id }] = (await create({ owners })).data.planCreate.changes;
+    const { plans } = house.sandbox.data.plannr;
+    const read = async (percentages: (number | null)[]) => {
+      const plan = plans.get(id);
+      if (plan === undefined) throw new Error('no plan');
+      const accounts = plan.accounts.map((owner, index) => ({
+        ...owner,
+        ownership_percentage: percentages[index] ?? null,
+      }));
+      plans.set(id, { ...plan, accounts });
+      // A write, so that nothing of it is kept.
+      await house.ask(UPDATE, { input: { id: planId('p', id), name: JSON.stringify(percentages) } });
+      const reply = await house.ask('query ($id: ID!) { plan(id: $id) { owners { percentage } } }', {
+        id: planId('p', id),
+      });
+      return reply.data.plan.owners.map(({ percentage }: Owned) => percentage);
+    };
+    expect(await read([null, null, null])).toEqual([33.34, 33.33, 33.33]);
+    expect(await read([99.99, null, null])).toEqual([99.99, 0.01, 0]);
+    expect(await read([75, null, null])).toEqual([75, 12.5, 12.5]);
   });
 
   test('is valued today where no day is given', async () => {
