@@ -14,7 +14,7 @@ const schema = loadSchema();
 const MUTATIONS = Object.keys(schema.getMutationType()?.getFields() ?? {});
 
 /** What a caller may be told; INTERNAL_SERVER_ERROR is not among it. */
-const CODES = ['BAD_USER_INPUT', 'FORBIDDEN', 'UPSTREAM_REJECTED'];
+const CODES = ['BAD_USER_INPUT', 'FORBIDDEN'];
 
 // What one of them has deleted is missing to the others: each has a house of its own.
 let house: House;
