@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { Kind, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadSchema } from '../src/tools/schema-files.ts';
-import { type House, startHouse } from './e2e/harness.ts';
+import { type House, type Reply, startHouse } from './e2e/harness.ts';
 import { listening } from './e2e/listening.ts';
 import { eventStream } from './e2e/sse.ts';
+import { PROMISES } from './operations/promises.ts';
 import { operations, rowsOf } from './operations/rows.ts';
 import { holds, kindOf, placesOf, spreads, userErrors } from './operations/told.ts';
 
@@ -83,6 +84,21 @@ describe('what an answer holds', () => {
   ])('%j: %s', (data, expected) => {
     expect(holds(data, ['clients', 'nodes', 'name'])).toBe(expected);
   });
+
+  test.each([
+    ['an empty connection', { totalCount: 0, nodes: [] }, false],
+    ['a connection of nulls', { nodes: [null] }, false],
+    ['a connection', { totalCount: null, nodes: [{ id: 'x' }] }, true],
+    ['a connection of edges', { edges: [{ node: { id: 'x' } }] }, true],
+    ['a connection without edges', { edges: [], pageInfo: { hasNextPage: false } }, false],
+    ['a payload that changed nothing', { plan: { id: 'x' }, changes: [], userErrors: [] }, false],
+    ['a payload that changed something', { plan: null, changes: [{ id: 'x' }], userErrors: [] }, true],
+    ['an object', { value: 0 }, true],
+    ['an object of which nothing is known', {}, false],
+  ])('%s', (_what, data, expected) => {
+    expect(holds({ field: data }, ['field'])).toBe(expected);
+    expect(holds({ field: [null, data] }, ['field'])).toBe(expected);
+  });
 });
 
 describe('over HTTP', () => {
@@ -92,27 +108,60 @@ describe('over HTTP', () => {
   });
   afterAll(() => house.stop());
 
-  /** A house of its own for what changes something, or waits for a change: others count on what theirs holds. */
-  const houseFor = async (kind: string): Promise<House> => {
-    if (kind === 'query') return house;
-    return startHouse({ sandbox: { clients: 40 }, env: kind === 'subscription' ? await listening() : {} });
+  /** A house of its own for what changes something, or tells of a change: others count on what theirs holds. */
+  const houseFor = async (kind: string, isTold: boolean, changes: boolean): Promise<House> => {
+    if (kind === 'query' && !isTold && !changes) return house;
+    return startHouse({ sandbox: { clients: 40 }, env: isTold ? await listening() : {} });
   };
+
+  test('what is promised beside is promised of operations that are there', () => {
+    expect([...PROMISES.keys()].filter((name) => !all.some((one) => one.name === name))).toEqual([]);
+  });
 
   test.each(all)('$name gives what its row promises', async ({ name, query, variables }) => {
     const kind = kindOf(query);
-    const own = await houseFor(kind);
+    const promise = PROMISES.get(name);
+    const isTold = kind === 'subscription' || placesOf(schema, query).has('Query.events');
+    const own = await houseFor(kind, isTold, promise?.changes ?? false);
     try {
-      const reply = kind === 'subscription' ? await firstOf(own, query, variables) : await own.ask(query, variables);
+      const reply =
+        kind === 'subscription'
+          ? await firstOf(own, query, variables)
+          : isTold
+            ? await told(own, query, variables)
+            : await own.ask(query, variables);
       expect(reply.errors).toBeUndefined();
       expect(userErrors(reply.data)).toEqual([]);
       const places = placesOf(schema, query);
       const wanted = rows.filter(({ operation }) => operation === name).flatMap(({ coordinates }) => coordinates);
       const empty = wanted.filter((coordinate) => !places.get(coordinate)?.some((path) => holds(reply.data, path)));
       expect(empty).toEqual([]);
+      await promise?.holds(own, reply.data as Record<string, never>);
     } finally {
       if (own !== house) await own.stop();
     }
   });
+
+  /** Something changes on a platform: the first client's title. */
+  const change = (own: House): Promise<unknown> => {
+    const [person] = own.sandbox.data.dynamicPlanner.clients.all();
+    const id = Buffer.from(`Client:d:${person?.id}`).toString('base64url');
+    const write = 'mutation ($id: ID!) { clientUpsert(input: { id: $id, title: "Dr" }) { userErrors { code } } }';
+    return own.ask(write, { id });
+  };
+
+  /** What a query of events answers once the platform has told of a change. */
+  async function told(own: House, query: string, variables: Record<string, unknown>): Promise<Reply> {
+    await change(own);
+    let reply = await own.ask(query, variables);
+    await expect
+      .poll(async () => {
+        reply = await own.ask(query, variables);
+        return reply.errors ?? reply.data.events.nodes.length;
+      })
+      .not.toBe(0);
+    return reply;
+  }
 
   /** The first answer of a subscription, over server-sent events: to a change of the first client, which is made when it listens. */
   async function firstOf(own: House, query: string, variables: object): Promise<{ data: unknown; errors?: unknown }> {
@@ -122,12 +171,9 @@ describe('over HTTP', () => {
       body: JSON.stringify({ query, variables }),
     });
     try {
-      const [person] = own.sandbox.data.dynamicPlanner.clients.all();
-      const id = Buffer.from(`Client:d:${person?.id}`).toString('base64url');
-      const change = 'mutation ($id: ID!) { clientUpsert(input: { id: $id, title: "Dr" }) { userErrors { code } } }';
       await expect
         .poll(async () => {
-          if (stream.events.length === 0) await own.ask(change, { id });
+          if (stream.events.length === 0) await change(own);
           return stream.events.length;
         })
         .toBeGreaterThan(0);

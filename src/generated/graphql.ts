@@ -2413,7 +2413,7 @@ export type PlanCreateInput = {
   readonly sellerId?: InputMaybe<Scalars['ID']['input']>;
   /** Whether it is shown on circles. */
   readonly shownOnCircles?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Whether it is in force. */
+  /** Whether it is in force; where it is left out, the platform decides, and the plan counts as active here. */
   readonly status?: InputMaybe<PlanStatusInput>;
   /** A finer type, an open list of the platform, for example `lifetime_isa_cash`. */
   readonly subType?: InputMaybe<Scalars['String']['input']>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { financeOwners, plannrOwners, shares } from '../../src/domains/plans/owners.ts';
+import { financeOwners, HUNDREDTHS, plannrOwners, shares } from '../../src/domains/plans/owners.ts';
 import { account, finance, person, plan } from './helpers.ts';
 
 /** Owners with these percentages, each a person of their own unless named. */
@@ -67,6 +67,52 @@ describe('the shares of owners', () => {
     const result = owning(...given);
     expect(percentagesOf(result)).toEqual(percentages);
     expect(result.flag).toBe(flag);
+  });
+
+  it.each([
+    [
+      [null, null, null],
+      [33.34, 33.33, 33.33],
+      [33.3334, 33.3333, 33.3333],
+    ],
+    [
+      [99.99, null, null],
+      [99.99, 0.01, 0],
+      [99.99, 0.005, 0.005],
+    ],
+    [
+      [0.01, null, null],
+      [0.01, 50, 49.99],
+      [0.01, 49.995, 49.995],
+    ],
+    // What is finer than two decimals is not made coarser: it would no longer be 100.
+    [
+      [33.333, null, null],
+      [33.333, 33.3335, 33.3335],
+      [33.333, 33.3335, 33.3335],
+    ],
+  ])('of %j are %j in Plannr, and elsewhere %j', (given, plannr, finer) => {
+    const owners = given.map((percentage, index) => ({ ref: person(`${index}`), percentage }));
+    expect(percentagesOf(shares(owners, HUNDREDTHS))).toEqual(plannr);
+    expect(percentagesOf(shares(owners))).toEqual(finer);
+  });
+
+  it('in Plannr have two decimals and are exactly 100 together, whatever is left out', () => {
+    const hundredths = fc.array(fc.integer({ min: 0, max: 2_500 }), { maxLength: 4 });
+    fc.assert(
+      fc.property(hundredths, fc.integer({ min: 1, max: 7 }), (given, open) => {
+        const percentages = [...given.map((one) => one / 100), ...Array<null>(open).fill(null)];
+        const parts = percentagesOf(
+          shares(
+            percentages.map((percentage, index) => ({ ref: person(`${index}`), percentage })),
+            HUNDREDTHS,
+          ),
+        );
+        for (const part of parts) expect(part).toBe(Number(part.toFixed(2)));
+        expect(parts.reduce((sum, part) => sum + Math.round(part * 100), 0)).toBe(10_000);
+      }),
+      { seed: 20_261_121, numRuns: 300 },
+    );
   });
 
   it('are nothing, and not flagged, without owners', () => {

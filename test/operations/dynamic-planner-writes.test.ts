@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type House, startHouse } from '../e2e/harness.ts';
 import { operation } from './operation.ts';
+import { mutationsTo } from './rows.ts';
 
 let house: House;
 beforeAll(async () => {
@@ -14,10 +15,16 @@ const WRITES = [
   ['relationshipUpsert', 'relationship', /^PUT \/crm\/v1\/relationships\/[\w-]+$/],
   ['relationshipDelete', 'deletedId', /^DELETE \/crm\/v1\/relationships\/[\w-]+$/],
   ['employeeUpsert', 'employee', /^PUT \/crm\/v1\/employees\/[\w-]+$/],
+  ['documentUpload', 'document', /^PUT \/crm\/v1\/clients\/[\w-]+\/documents\/[\w-]+$/],
+  ['documentDelete', 'deletedId', /^DELETE \/crm\/v1\/clients\/[\w-]+\/documents\/[\w-]+$/],
   ['financeUpsert', 'plan', /^PUT \/finances\/v1\/finances\/[\w-]+$/],
   ['valuationRecord', 'valuation', /^PUT \/finances\/v1\/finances\/[\w-]+\/valuations\/[\w-]+$/],
   ['financeDelete', 'deletedId', /^DELETE \/finances\/v1\/finances\/[\w-]+$/],
 ] as const;
+
+test('each mutation is here', () => {
+  expect(WRITES.map(([name]) => name).sort()).toEqual(mutationsTo(/^`\w+ \/(crm|finances)\//).sort());
+});
 
 test.each(WRITES)('%s changes one thing, and gives its %s', async (name, thing, path) => {
   house.clear();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type House, startHouse } from '../e2e/harness.ts';
 import { operation } from './operation.ts';
+import { mutationsTo } from './rows.ts';
 
 let house: House;
 beforeAll(async () => {
@@ -68,6 +69,10 @@ const WRITES = [
     ['valuation', 'valuation'],
   ],
 ] as const;
+
+test('each mutation is here', () => {
+  expect(WRITES.map(([name]) => name).sort()).toEqual(mutationsTo(/^`\w+ \/api\//).sort());
+});
 
 test.each(WRITES)('%s writes once, and gives what it made of it', async (name, wanted, call, changed) => {
   house.clear();

@@ -56,3 +56,14 @@ export function operations(): Operation[] {
       };
     });
 }
+
+const TABLE = join(HERE, '../../docs/FEATURES.md');
+
+/** The mutations of the table that write to such paths. */
+export function mutationsTo(path: RegExp): string[] {
+  return rowsOf(readFileSync(TABLE, 'utf8'))
+    .filter(({ rest }) => path.test(rest))
+    .flatMap(({ coordinates }) => coordinates)
+    .filter((coordinate) => coordinate.startsWith('Mutation.'))
+    .map((coordinate) => coordinate.replace('Mutation.', ''));
+}

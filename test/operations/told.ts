@@ -21,12 +21,28 @@ export function placesOf(schema: GraphQLSchema, query: string): Map<string, stri
   return found;
 }
 
-/** Whether an answer holds anything at a path, in whichever items of the lists on the way: null and an empty list are nothing. */
+/**
+ * Whether an answer holds anything at a path, in whichever items of the lists on the way. Nothing are: null, an empty list, a connection
+ * without an item, and the payload of a mutation that changed nothing.
+ */
 export function holds(data: unknown, path: readonly string[]): boolean {
   if (Array.isArray(data)) return data.some((item) => holds(item, path));
   const [key, ...rest] = path;
-  if (key === undefined) return data !== null && data !== undefined;
-  return typeof data === 'object' && data !== null && holds((data as Record<string, unknown>)[key], rest);
+  if (key === undefined) return isSomething(data);
+  return isObject(data) && holds(data[key], rest);
+}
+
+/** Fields whose list is what an object is about: without an item there, it tells nothing. */
+const CONTENTS = ['nodes', 'edges', 'changes'];
+
+function isSomething(data: unknown): boolean {
+  if (!isObject(data)) return data !== null && data !== undefined;
+  const lists = CONTENTS.filter((name) => name in data);
+  return Object.keys(data).length > 0 && lists.every((name) => holds(data[name], []));
+}
+
+function isObject(data: unknown): data is Record<string, unknown> {
+  return typeof data === 'object' && data !== null;
 }
 
 /** What kind of operation a document holds. */

@@ -100,6 +100,7 @@ describe('lists', () => {
       'active_adviser',
       'seller',
       'linked_owners',
+      'wrap',
     ];
     const [bare] = (await plannr('/api/v1/plans')).json.data;
     for (const key of gated) expect(bare).not.toHaveProperty(key);
@@ -172,6 +173,25 @@ describe('writing plans', () => {
     expect(Object.keys(reply.json.errors).sort()).toEqual(['accounts', 'current_value', 'name', 'status', 'type']);
     const foreign = await post('/api/v1/plans', { ...draft(), ncd_years: 3, is_group_scheme: true });
     expect(Object.keys(foreign.json.errors).sort()).toEqual(['is_group_scheme', 'ncd_years']);
+    const unknown = await post('/api/v1/plans', {
+      ...draft(),
+      riches: 1,
+      wrap_uuid: 'x',
+      cases: 'x',
+      linked_owners: ['x'],
+      beneficiaries: [{ name: 'A', percentage: 101 }],
+    });
+    expect(Object.keys(unknown.json.errors).sort()).toEqual([
+      'beneficiaries.0',
+      'cases',
+      'linked_owners.0',
+      'riches',
+      'wrap_uuid',
+    ]);
+    const { name, ...nameless } = draft();
+    expect(Object.keys((await post('/api/v1/plans', nameless)).json.errors)).toEqual(['name']);
+    const { status, ...least } = draft();
+    expect((await post('/api/v1/plans', least)).json.data).toMatchObject({ name, status });
     expect((await plannr('/api/v1/plans', { method: 'POST', body: '{}' })).status).toBe(422);
   });
 

@@ -50,11 +50,20 @@ function listed(wire: Wire, list: string, idField: string, shareField: string, o
   });
 }
 
+/** A percentage's smallest parts that are told apart, to one percent. Dynamic Planner does not say how fine its percentages are. */
+const FINE = 10_000;
+/** Plannr's percentages have two decimals: what is left out there is split as the platform itself would. */
+export const HUNDREDTHS = 100;
+
 /**
  * The owners' shares: those without a percentage split equally what the others leave (platform documentation of `POST /plans`), and
  * several accounts of one person are one owner.
+ * @param parts into how many parts of a percent an equal share may be split, where what is left is as coarse
  */
-export function shares(owners: readonly (Pick<RawOwner, 'percentage'> & { readonly ref: Ref })[]): {
+export function shares(
+  owners: readonly (Pick<RawOwner, 'percentage'> & { readonly ref: Ref })[],
+  parts: typeof FINE | typeof HUNDREDTHS = FINE,
+): {
   owners: PlanOwnerModel[];
   flag: OwnershipFlag | null;
 } {
@@ -64,7 +73,7 @@ export function shares(owners: readonly (Pick<RawOwner, 'percentage'> & { readon
     return { owners: [{ ref: only.ref, percentage: 100 }], flag: null };
   const given = owners.reduce((sum, { percentage }) => sum + (percentage ?? 0), 0);
   const without = owners.filter(({ percentage }) => percentage === null);
-  const rest = equalParts(Math.max(0, 100 - given), without.length);
+  const rest = equalParts(roundedTo4(Math.max(0, 100 - given)), without.length, parts);
   const byOwner = new Map<string, PlanOwnerModel>();
   for (const owner of owners) {
     const { ref, percentage } = owner;
@@ -75,12 +84,13 @@ export function shares(owners: readonly (Pick<RawOwner, 'percentage'> & { readon
   return { owners: [...byOwner.values()], flag: flagOf(given, without.length, owners.length) };
 }
 
-/** A percentage in equal parts of four decimals that make up the whole: what does not divide goes to the first ones. */
-function equalParts(percentage: number, count: number): number[] {
-  const units = Math.round(percentage * 10_000);
+/** A percentage in equal parts that make up the whole: what does not divide goes to the first ones. */
+function equalParts(percentage: number, count: number, coarse: number): number[] {
+  const scale = Number.isInteger(roundedTo4(percentage * coarse)) ? coarse : FINE;
+  const units = Math.round(percentage * scale);
   return Array.from(
     { length: count },
-    (_, index) => (Math.floor(units / count) + (index < units % count ? 1 : 0)) / 10_000,
+    (_, index) => (Math.floor(units / count) + (index < units % count ? 1 : 0)) / scale,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Ref } from '../../platform/relay/ids.ts';
 import type { Wire } from '../../platform/wire.ts';
 import type { OwnershipFlag, PlanModel, PlanOwnerModel } from './model.ts';
-import { financeOwners, plannrOwners, shares } from './owners.ts';
+import { financeOwners, HUNDREDTHS, plannrOwners, shares } from './owners.ts';
 import { type Candidate, normalisedPolicyNumber, samePolicies } from './policy.ts';
 
 /** Gives the graph's reference of the owner that a platform names. */
@@ -138,7 +138,7 @@ function financeSide(wire: Wire): Side {
 
 function plannrSide(wire: Wire, refs: OwnerRefs): Side {
   const owners = plannrOwners(wire).map(({ id, percentage }) => ({ percentage, ref: refs.refOfAccount(id) }));
-  return { wire, ...shares(owners) };
+  return { wire, ...shares(owners, HUNDREDTHS) };
 }
 
 /** The client's own records, and those of others that are none of these: each record once. */

@@ -124,6 +124,7 @@ export function makePlan(number: number, draft: PlanDraft, random: Random): Plan
     seller: draft.adviser === null || number % 6 === 5 ? null : { uuid: draft.adviser },
     active_adviser: draft.adviser === null ? null : { uuid: draft.adviser },
     linked_owners: [],
+    wrap: null,
     latest_valuations: valued ? [latest] : [],
     external_references:
       number % 8 === 3 ? [{ reference: `AB${100_000 + number}`, third_party: at(THIRD_PARTIES, number) }] : [],

@@ -1,6 +1,7 @@
 import { type Body, type Check, day, flag, list, oneOf, optional, pennies, text } from './body.ts';
 import { Complaints } from './errors.ts';
 import { readOwners } from './ownership.ts';
+import { isLink, readLinks } from './plan-links.ts';
 import {
   ABSTRACT_TYPES,
   ALL_TYPE_FIELDS,
@@ -36,24 +37,26 @@ const PLAIN: Readonly<Record<string, Check>> = {
   is_wrap_product: flag,
 };
 
-/** Fields that are checked, and stored in another way or not at all. */
+/** Fields that are stored in another way. */
 const OTHERS: Readonly<Record<string, Check>> = {
-  provider_uuid: optional(text),
-  seller_uuid: optional(text),
-  active_adviser_uuid: optional(text),
   accounts: list,
-  linked_owners: list,
-  external_reference: list,
-  beneficiaries: list,
+  external_reference: optional(list),
   current_value: pennies,
   current_value_at: day,
+  // Deprecated: each names one owner.
+  account_uuid: text,
+  client_uuid: text,
+  show_on_joint: flag,
 };
 
-const REQUIRED = ['name', 'type', 'status'];
+/** The platform's reference requires the name; a plan without a type could not be stored. */
+const REQUIRED = ['name', 'type'];
 
 /** What a plan request comes to: the plan's changed fields, and a value to record. */
 export interface PlanInput {
   readonly changes: Partial<PlannrPlan>;
+  /** What no answer tells, as it was sent. */
+  readonly untold: Readonly<Record<string, unknown>>;
   /** Pennies and the day they hold for; null where no value was sent. */
   readonly value: { readonly pence: number; readonly day: string | null } | null;
 }
@@ -66,6 +69,8 @@ export function readPlan(store: PlannrStore, body: Body, before: PlannrPlan | nu
   }
   for (const [field, value] of Object.entries(body)) {
     const check = PLAIN[field] ?? OTHERS[field];
+    if (check === undefined && !isLink(field) && !ALL_TYPE_FIELDS.has(field))
+      complaints.add(field, `The ${field} field is not known.`);
     if (check !== undefined && !check(value)) complaints.add(field, `The selected ${field} is invalid.`);
   }
   const type = before?.type ?? body.type;
@@ -78,14 +83,17 @@ export function readPlan(store: PlannrStore, body: Body, before: PlannrPlan | nu
   );
   if (before === null) changes.abstract_type = ABSTRACT_TYPES[String(type)] ?? 'asset';
   if (Object.keys(fields).length > 0 || before === null) changes.fields = { ...before?.fields, ...fields };
-  readLinks(store, body, changes, complaints);
+  const links = readLinks(store, body, complaints);
+  Object.assign(changes, links.changes);
+  if (body.external_reference !== undefined)
+    changes.external_references = (body.external_reference ?? []) as PlannrReference[];
   if (before === null || body.accounts !== undefined) {
     changes.accounts = readOwners(store, body.accounts ?? deprecatedOwner(body), complaints);
     changes.client = { uuid: changes.accounts[0]?.account_uuid ?? '' };
   }
   checkGroupScheme(store, { ...before, ...changes }, complaints);
   complaints.settle();
-  return { changes, value: recordedValue(body) };
+  return { changes, untold: links.untold, value: recordedValue(body) };
 }
 
 /** Type-specific fields stand at the top level; those of another type are refused. */
@@ -104,27 +112,6 @@ function typeFields(body: Body, type: string, complaints: Complaints): Record<st
 function deprecatedOwner(body: Body): unknown {
   const uuid = body.account_uuid ?? body.client_uuid;
   return uuid === undefined ? undefined : [{ account_uuid: uuid }];
-}
-
-function readLinks(store: PlannrStore, body: Body, changes: Partial<PlannrPlan>, complaints: Complaints): void {
-  if (body.provider_uuid !== undefined) {
-    const provider = typeof body.provider_uuid === 'string' ? store.providers.get(body.provider_uuid) : undefined;
-    if (provider === undefined && body.provider_uuid !== null) {
-      complaints.add('provider_uuid', 'The selected provider_uuid is invalid.');
-    }
-    changes.provider = provider ?? null;
-  }
-  for (const [field, key] of [
-    ['seller_uuid', 'seller'],
-    ['active_adviser_uuid', 'active_adviser'],
-  ] as const) {
-    const uuid = body[field];
-    if (uuid === undefined) continue;
-    if (uuid !== null && !store.accounts.has(String(uuid))) complaints.add(field, `The selected ${field} is invalid.`);
-    changes[key] = uuid === null ? null : { uuid: String(uuid) };
-  }
-  if (Array.isArray(body.external_reference))
-    changes.external_references = body.external_reference as PlannrReference[];
 }
 
 /** Group schemes are for business clients only (platform documentation). */

@@ -22,6 +22,7 @@ const GATED = [
   'active_adviser',
   'seller',
   'linked_owners',
+  'wrap',
 ] as const;
 
 /** Filters beside `uuid` and `client`, which have an index. Others are ignored in silence. */
@@ -68,6 +69,7 @@ const BLANK: Omit<PlannrPlan, 'uuid' | 'created_at' | 'updated_at'> = {
   seller: null,
   active_adviser: null,
   linked_owners: [],
+  wrap: null,
   latest_valuations: [],
   external_references: [],
   fields: {},
@@ -138,7 +140,8 @@ function select(store: PlannrStore, call: Call): readonly PlannrPlan[] {
   return filtered(call, plans, FILTERS);
 }
 
-function save(store: PlannrStore, plan: PlannrPlan, { value }: PlanInput): void {
+function save(store: PlannrStore, plan: PlannrPlan, { value, untold }: PlanInput): void {
   store.plans.set(plan.uuid, plan);
+  store.untold.set(plan.uuid, { ...store.untold.get(plan.uuid), ...untold });
   if (value !== null) recordValuation(store, plan, { pence: value.pence, day: value.day ?? today(), subAccount: null });
 }

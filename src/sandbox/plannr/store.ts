@@ -14,6 +14,8 @@ import type {
 export interface PlannrStore {
   readonly accounts: Collection<PlannrAccount, 'reference' | 'type'>;
   readonly plans: Collection<PlannrPlan, 'client'>;
+  /** By plan uuid: what was written of it that no answer tells, by the names of the request. */
+  readonly untold: Map<string, Readonly<Record<string, unknown>>>;
   /** Plans in this set answer every write with 409. */
   readonly plansBeingDeleted: Set<string>;
   /** By plan uuid, newest first; of two on one day the later recorded stands first. */
@@ -35,6 +37,7 @@ export function createPlannrStore(
       type: (account) => [account.type],
     }),
     plans: new Collection({ client: (plan) => plan.accounts.map((owner) => owner.account_uuid) }),
+    untold: new Map(),
     plansBeingDeleted: new Set(),
     valuations: new History(newestDateFirst, (planUuid) => seededValuations(store, planUuid)),
     risks: new Map(),

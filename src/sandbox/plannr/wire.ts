@@ -95,6 +95,7 @@ export interface PlannrPlan {
   seller: { uuid: string } | null;
   active_adviser: { uuid: string } | null;
   linked_owners: { uuid: string }[];
+  wrap: { uuid: string } | null;
   latest_valuations: PlannrValuation[];
   external_references: PlannrReference[];
   fields: Record<string, unknown> | null;

@@ -39,8 +39,14 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  const entries = new WeakMap<FastifyRequest, RecordedRequest>();
   app.addHook('onRequest', (request, reply, done) => {
-    record(recording, request, reply);
+    entries.set(request, record(recording, request, reply));
+    done();
+  });
+  app.addHook('preHandler', (request, _reply, done) => {
+    const entry = entries.get(request);
+    if (entry !== undefined) keepBody(entry, request);
     done();
   });
 
@@ -100,7 +106,7 @@ function callOf(request: FastifyRequest): Call {
   };
 }
 
-function record(recording: Recording<RecordedRequest>, request: FastifyRequest, reply: FastifyReply): void {
+function record(recording: Recording<RecordedRequest>, request: FastifyRequest, reply: FastifyReply): RecordedRequest {
   const path = pathOf(request.url);
   const config = request.routeOptions.config as { template?: string };
   const entry: RecordedRequest = {
@@ -120,4 +126,13 @@ function record(recording: Recording<RecordedRequest>, request: FastifyRequest, 
   };
   reply.raw.once('finish', end);
   reply.raw.once('close', end);
+  return entry;
+}
+
+/** So many bytes of a body are recorded at most: there may be many requests. */
+const KEPT_BODY = 64 * 1024;
+
+function keepBody(entry: RecordedRequest, { body, headers }: FastifyRequest): void {
+  const isJson = (headers['content-type'] ?? '').includes('json');
+  if (isJson && Buffer.isBuffer(body) && body.length <= KEPT_BODY) entry.body = body.toString('utf8');
 }

@@ -9,6 +9,8 @@ export interface RecordedRequest {
   template: string;
   query: Record<string, string>;
   headers: Record<string, string>;
+  /** The text of a JSON body of 64 KB at most; not there where it was none. */
+  body?: string;
   startedAt: number;
   /** Null while the request is under way. */
   endedAt: number | null;

@@ -3,13 +3,30 @@ import { detailsTypeOf, graphName } from '../../../src/domains/plans/details/nam
 import { PLANNR_TYPES } from '../../../src/domains/shared/plan.ts';
 import { INACTIVE_REASONS } from '../../../src/sandbox/plannr/plan-types.ts';
 import { type House, startHouse } from '../harness.ts';
-import { alone, CREATE, clientId, faults, fullDetails, least, planId, selection, sent } from './field.ts';
+import {
+  alone,
+  bodies,
+  CREATE,
+  clientId,
+  faults,
+  fullDetails,
+  least,
+  planId,
+  selection,
+  sent,
+  UPDATE,
+} from './field.ts';
 
 let house: House;
 beforeAll(async () => {
   house = await startHouse({ sandbox: { clients: 60 }, env: { CACHE: 'on', COST_PER_MINUTE: '1000000000' } });
 });
 afterAll(() => house.stop());
+
+/** What is read of an owner. */
+interface Owned {
+  readonly percentage: number;
+}
 
 const stored = (id: string) => house.sandbox.data.plannr.plans.get(id);
 const create = (more: object) => house.ask(CREATE, { input: least(house, more) });
@@ -65,6 +82,7 @@ describe.each(PLANNR_TYPES)('a full %s', (type) => {
       `mutation ($input: PlanCreateInput!) { planCreate(input: $input) {
         plan { id name type rawType subType policyNumber status rawStatus openedOn provider { name } currentValue { pence currency }
           latestValuation { valuedOn } owners { percentage client { id } } sources { system id }
+          administration { linkedOwners { id } wrap { system id } }
           details { __typename ... on ${detailsTypeOf(type)} { ${selection(type)} } } }
         changes { system resource id } userErrors { message path code } } }`,
       { input },
@@ -91,6 +109,7 @@ describe.each(PLANNR_TYPES)('a full %s', (type) => {
         { percentage: 25, client: { id: clientId('p', other) } },
       ],
       sources: [{ system: 'PLANNR', id }],
+      administration: { linkedOwners: [{ id: clientId('p', other) }], wrap: { system: 'PLANNR', id: wrap?.uuid } },
       details: { __typename: detailsTypeOf(type), ...details.read },
     });
     expect(changes).toEqual([{ system: 'PLANNR', resource: 'plan', id }]);
@@ -115,6 +134,53 @@ describe.each(PLANNR_TYPES)('a full %s', (type) => {
       external_references: [{ reference: 'N-1', third_party: 'nucleus' }],
       fields: details.wire,
     });
+    // What no answer tells is looked at where the platform keeps it.
+    expect(house.sandbox.data.plannr.untold.get(id)).toEqual({
+      adviser_split_uuid: 'split-1',
+      cases: ['case-1', 'case-2'],
+      visible_to_circles_uuids: [circle?.uuid],
+      contract_enquiry_account_uuid: adviser?.uuid,
+      beneficiaries: [{ name: 'A', percentage: 33.33 }, { name: 'B' }],
+    });
+    expect(bodies(house)).toEqual([
+      {
+        name: `A full ${type}`,
+        type,
+        accounts: [{ account_uuid: business, ownership_percentage: 75 }, { account_uuid: other }],
+        sub_type: 'sub',
+        provider_uuid: provider?.uuid,
+        policy_number: `FULL-${type}`,
+        proposal_reference: 'PR 1',
+        opened_at: '2020-02-29',
+        status: 'inactive',
+        inactive_at: '2026-01-31',
+        inactive_reason: 'matured',
+        agency_in_your_name: true,
+        agency_in_your_name_from: '2020-03-01',
+        originally_sold_by_firm: true,
+        under_advice: false,
+        visible_on_client_portal: false,
+        include_in_client_valuation: false,
+        shown_on_circles: true,
+        review_date: '2027-01-01',
+        on_panel: true,
+        seller_uuid: adviser?.uuid,
+        active_adviser_uuid: adviser?.uuid,
+        adviser_split_uuid: 'split-1',
+        cases: ['case-1', 'case-2'],
+        linked_owners: [other],
+        visible_to_circles_uuids: [circle?.uuid],
+        current_value: 123_456,
+        current_value_at: '2026-10-30',
+        is_group_scheme: true,
+        is_wrap_product: true,
+        wrap_uuid: wrap?.uuid,
+        contract_enquiry_account_uuid: adviser?.uuid,
+        beneficiaries: [{ name: 'A', percentage: 33.33 }, { name: 'B' }],
+        external_reference: [{ reference: 'N-1', third_party: 'nucleus' }],
+        ...details.wire,
+      },
+    ]);
     expect(sent(house).map(({ method, template }) => `${method} ${template}`)).toEqual(['POST /api/v1/plans']);
   });
 });
@@ -128,17 +194,63 @@ describe('a plan', () => {
         { input: least(house, { owners: owners.map((owner, i) => ({ ...owner, percentage: percentages[i] })) }) },
       );
       expect(data.planCreate.userErrors).toEqual([]);
+      const sum = data.planCreate.plan.owners.reduce(
+        (all: number, one: Owned) => all + Math.round(one.percentage * 100),
+        0,
+      );
+      expect(sum).toBe(10_000);
       return data.planCreate.plan.owners.map(({ percentage }: { percentage: number }) => percentage);
     };
     expect(await shares(['75', null, null])).toEqual([75, 12.5, 12.5]);
     expect(await shares(['33.33', '33.33', '33.34'])).toEqual([33.33, 33.33, 33.34]);
     expect(await shares(['0.01', '99.990', '0'])).toEqual([0.01, 99.99, 0]);
+    expect(await shares([null, null, null])).toEqual([33.33, 33.33, 33.34]);
+    expect(await shares(['99.99', null, null])).toEqual([99.99, 0, 0.01]);
+    expect(await shares(['0.01', null, null])).toEqual([0.01, 49.99, 50]);
+    expect(await shares(['100', null, null])).toEqual([100, 0, 0]);
+    // Which are sent is what was given: the platform splits the rest.
+    expect(bodies(house).at(-1)).toMatchObject({
+      accounts: [
+        { ownership_percentage: 100 },
+        expect.not.objectContaining({ ownership_percentage: expect.anything() }),
+        {},
+      ],
+    });
+  });
+
+  test('of which the platform keeps no percentages is read in two decimals that are 100', async () => {
+    const owners = [0, 1, 2].map((index) => ({ clientId: clientId('p', alone(house, 'individual', index)) }));
+    const [{ id }] = (await create({ owners })).data.planCreate.changes;
+    const { plans } = house.sandbox.data.plannr;
+    const read = async (percentages: (number | null)[]) => {
+      const plan = plans.get(id);
+      if (plan === undefined) throw new Error('no plan');
+      const accounts = plan.accounts.map((owner, index) => ({
+        ...owner,
+        ownership_percentage: percentages[index] ?? null,
+      }));
+      plans.set(id, { ...plan, accounts });
+      // A write, so that nothing of it is kept.
+      await house.ask(UPDATE, { input: { id: planId('p', id), name: JSON.stringify(percentages) } });
+      const reply = await house.ask('query ($id: ID!) { plan(id: $id) { owners { percentage } } }', {
+        id: planId('p', id),
+      });
+      return reply.data.plan.owners.map(({ percentage }: Owned) => percentage);
+    };
+    expect(await read([null, null, null])).toEqual([33.34, 33.33, 33.33]);
+    expect(await read([99.99, null, null])).toEqual([99.99, 0.01, 0]);
+    expect(await read([75, null, null])).toEqual([75, 12.5, 12.5]);
   });
 
   test('is valued today where no day is given', async () => {
+    const today = () => new Date().toISOString().slice(0, 10);
+    // Midnight may lie between.
+    const before = today();
+    house.clear();
     const reply = await create({ currentValue: { pence: 5 } });
     const [{ id }] = reply.data.planCreate.changes;
-    expect(stored(id)?.latest_valuations[0]?.valued_at.slice(0, 10)).toBe(new Date().toISOString().slice(0, 10));
+    expect([before, today()]).toContain(stored(id)?.latest_valuations[0]?.valued_at.slice(0, 10));
+    expect(bodies(house)).toEqual([expect.not.objectContaining({ current_value_at: expect.anything() })]);
   });
 
   test('takes each of the 33 reasons for being inactive', async () => {
@@ -150,15 +262,42 @@ describe('a plan', () => {
   });
 
   test('sends what was given and nothing else; null is sent as null', async () => {
+    house.clear();
     const plain = await create({ name: 'Plain', details: { pension: { termAge: null } }, policyNumber: null });
     const plan = stored(plain.data.planCreate.changes[0].id);
+    const accounts = [{ account_uuid: alone(house) }];
+    expect(bodies(house)).toEqual([{ name: 'Plain', type: 'pension', accounts, term_age: null, policy_number: null }]);
     expect(plan?.fields).toEqual({ term_age: null });
     // What nobody said is as the platform has it by default.
     expect(plan).toMatchObject({
       visible_on_client_portal: true,
       include_in_client_valuation: true,
       policy_number: null,
+      status: 'active',
     });
+  });
+
+  test('has a list that is empty, or none, as it was given', async () => {
+    house.clear();
+    const empty = {
+      caseIds: [],
+      linkedOwnerIds: [],
+      visibleToCircleIds: [],
+      beneficiaries: [],
+      externalReferences: [],
+    };
+    const made = await create(empty);
+    const lists = { cases: [], linked_owners: [], visible_to_circles_uuids: [], beneficiaries: [] };
+    expect(bodies(house)[0]).toMatchObject({ ...lists, external_reference: [] });
+    const [{ id }] = made.data.planCreate.changes;
+    const { linked_owners, ...untold } = lists;
+    expect(house.sandbox.data.plannr.untold.get(id)).toEqual(untold);
+    house.clear();
+    const nulls = Object.fromEntries([...Object.keys(empty), 'wrapId', 'adviserSplitId'].map((name) => [name, null]));
+    const input = { id: planId('p', id), ...nulls };
+    expect(faults(await house.ask(UPDATE, { input }), 'planUpdate')).toEqual([]);
+    const sentNulls = [...Object.keys(lists), 'external_reference', 'wrap_uuid', 'adviser_split_uuid'];
+    expect(bodies(house)).toEqual([Object.fromEntries(sentNulls.map((name) => [name, null]))]);
   });
 });
 

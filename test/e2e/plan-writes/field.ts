@@ -37,6 +37,9 @@ export const least = (house: House, more: object = {}) => ({
 /** Writes that a platform was sent. */
 export const sent = (house: House) => house.calls().filter(({ method }) => method !== 'GET');
 
+/** What those held, whole. */
+export const bodies = (house: House): unknown[] => sent(house).map(({ body }) => JSON.parse(body ?? 'null'));
+
 /** What of a payload's errors a program looks at. */
 export const faults = (reply: Reply, field: string): [string, string][] =>
   reply.data[field].userErrors.map(({ path, code }: { path: string[]; code: string }) => [path?.join('.'), code]);

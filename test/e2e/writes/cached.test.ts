@@ -17,7 +17,8 @@ afterEach(async () => {
 
 const SEE = `query ($id: ID!, $employee: ID!) {
   client(id: $id) { displayName adviser { displayName role } relationships { type client { displayName } } plans(first: 200) { nodes { name
-    owners { percentage } latestValuation { value { pence } } valuations(first: 200) { nodes { value { pence } } } } } wealth { total { pence } } }
+    owners { percentage } latestValuation { value { pence } } valuations(first: 200) { nodes { value { pence } } } } } wealth { total { pence } }
+    documents(first: 100) { totalCount nodes { id name type sizeBytes } } }
   employees(first: 200) { nodes { id role } }
   node(id: $employee) { ... on Employee { role } }
   plans(first: 200) { totalCount }
@@ -70,6 +71,17 @@ async function eachWriteIsSeen(
   await write('financeUpsert', { input: { id: financeId, owners: [{ clientId: pair[1], percentage: '100' }] } });
   await write('financeUpsert', { input: { id: financeId, owners: [{ clientId: pair[0], percentage: '40' }] } });
   await write('financeDelete', { id: financeId });
+  const letter = { idempotencyKey: 'd', clientId: client.id, name: 'Letter' };
+  const { document } = await write('documentUpload', { input: letter });
+  const put = await fetch(house.gateway.url + document.contentUrl, {
+    method: 'PUT',
+    headers: { 'content-type': 'text/plain', ...headers },
+    body: 'Dear Nell',
+  });
+  expect(put.status).toBe(204);
+  await seen();
+  await write('documentUpload', { input: { id: document.id, name: 'Old letter', type: 'letter' } });
+  await write('documentDelete', { id: document.id });
 }
 
 test('each write is seen by every later operation', async () => {

@@ -52,7 +52,8 @@ export function write(operation: WritingOperation, kept: PlanWriteKept, needs: P
         name,
         input,
         prepare: async () => {
-          checkPlan(input, String(input.status).toLowerCase());
+          // A plan of which nothing is said is active, as far as the reason for being inactive goes.
+          checkPlan(input, (input.status ?? 'ACTIVE').toLowerCase());
           checkOwners(input.owners, ['input', 'owners']);
           planBody(input, details);
           checkBeneficiaries(input);
