@@ -17,6 +17,7 @@ import type { PlatformEvent, ReceivedEvent } from '../sources/event.ts';
 import type { Sources } from '../sources/index.ts';
 
 const DAY_MS = 86_400_000;
+const MEGABYTE = 1_048_576;
 const SECRET_BYTES = 32;
 
 /** What events need of the other parts. */
@@ -118,7 +119,11 @@ export async function openEvents(parts: EventParts): Promise<Events> {
 /** In Redis where there is one, of all nodes together; else in a file below DATA_DIR, of this one alone. */
 async function openLog({ events, dataDir }: Settings, redis: Redis | undefined, log: Log) {
   const options = {
-    retention: { maxAgeMs: events.keepDays * DAY_MS, maxEntries: events.keepMax },
+    retention: {
+      maxAgeMs: events.keepDays * DAY_MS,
+      maxEntries: events.keepMax,
+      maxBytes: events.keepMegabytes * MEGABYTE,
+    },
     onError: (error: unknown) => log.warn({ err: error }, 'the log of events'),
   };
   if (redis === undefined) return openEmbeddedLog<PlatformEvent>(join(dataDir, 'events'), options);

@@ -67,6 +67,7 @@ function common(values: Values, caller: AuthSettings, documents: TrustedDocument
     events: {
       keepDays: values.EVENTS_KEEP_DAYS,
       keepMax: values.EVENTS_KEEP_MAX,
+      keepMegabytes: values.EVENTS_KEEP_MB,
       catchUpSeconds: values.EVENTS_CATCH_UP_SECONDS,
     },
     documents: {

@@ -178,6 +178,7 @@ export interface SubscriptionSettings {
 export interface EventSettings {
   readonly keepDays: number;
   readonly keepMax: number;
+  readonly keepMegabytes: number;
   readonly catchUpSeconds: number;
 }
 

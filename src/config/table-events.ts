@@ -53,6 +53,14 @@ export const EVENT_SETTINGS = [
     description: 'Most events that are kept (1 to 1000000000); the oldest go first.',
   },
   {
+    name: 'EVENTS_KEEP_MB',
+    group: 'Events',
+    kind: kind.whole(1, 1_000_000),
+    default: '1024',
+    description:
+      'Most megabytes of events that are kept (1 to 1000000), as JSON text; the oldest go first. The store needs up to three times as much.',
+  },
+  {
     name: 'EVENTS_CATCH_UP_SECONDS',
     group: 'Events',
     kind: kind.whole(1, 86_400),

@@ -1765,10 +1765,10 @@ export type Mutation = {
   readonly planCreate: Maybe<PlanCreatePayload>;
   /** Sets who owns a plan in Plannr, and nothing else. The caller must be able to see every owner, those before and those after. */
   readonly planOwnershipUpdate: Maybe<PlanOwnershipUpdatePayload>;
-  /** Changes what is given of a plan in Plannr, and leaves the rest as it is. */
+  /** Changes what is given of a plan in Plannr, and leaves the rest as it is. Whoever may see one of its owners may change it. */
   readonly planUpdate: Maybe<PlanUpdatePayload>;
   /**
-   * Records what plans were worth in Plannr. They are sent 1,000 at a time, one lot after the other, each lot wholly or not at all; where a
+   * Records what plans were worth in Plannr, of those of whom the caller may see an owner; 4,000 at most. They are sent 1,000 at a time, one lot after the other, each lot wholly or not at all; where a
    * lot is not accepted, those behind it are not sent, and `changes` tells what was recorded. Each lot is sent once for an `idempotencyKey`:
    * the same key with the same input goes on where it ended.
    */
@@ -2354,7 +2354,7 @@ export type PlanConnection = {
 export type PlanCreateInput = {
   /** Plannr's own id of the account that advises on it. */
   readonly activeAdviserId?: InputMaybe<Scalars['ID']['input']>;
-  /** Plannr's own id of how fees are split between advisers. */
+  /** Plannr's own id of how fees are split between advisers. It can't be looked up here: Plannr judges it. */
   readonly adviserSplitId?: InputMaybe<Scalars['ID']['input']>;
   /** Whether the firm has the agency. */
   readonly agencyInYourName?: InputMaybe<Scalars['Boolean']['input']>;
@@ -2362,7 +2362,7 @@ export type PlanCreateInput = {
   readonly agencyInYourNameFrom?: InputMaybe<Scalars['Date']['input']>;
   /** Who benefits; the list as a whole. */
   readonly beneficiaries?: InputMaybe<ReadonlyArray<PlanBeneficiaryInput>>;
-  /** Plannr's own ids of the cases that it belongs to. */
+  /** Plannr's own ids of the cases that it belongs to. They can't be looked up here, so it is not known whose they are: Plannr judges them. */
   readonly caseIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   /** Plannr's own id of the account for enquiries about the contract. */
   readonly contractEnquiryAccountId?: InputMaybe<Scalars['ID']['input']>;
@@ -2688,7 +2688,7 @@ export type PlanType =
 export type PlanUpdateInput = {
   /** Plannr's own id of the account that advises on it. */
   readonly activeAdviserId?: InputMaybe<Scalars['ID']['input']>;
-  /** Plannr's own id of how fees are split between advisers. */
+  /** Plannr's own id of how fees are split between advisers. It can't be looked up here: Plannr judges it. */
   readonly adviserSplitId?: InputMaybe<Scalars['ID']['input']>;
   /** Whether the firm has the agency. */
   readonly agencyInYourName?: InputMaybe<Scalars['Boolean']['input']>;
@@ -2696,7 +2696,7 @@ export type PlanUpdateInput = {
   readonly agencyInYourNameFrom?: InputMaybe<Scalars['Date']['input']>;
   /** Who benefits; the list as a whole. */
   readonly beneficiaries?: InputMaybe<ReadonlyArray<PlanBeneficiaryInput>>;
-  /** Plannr's own ids of the cases that it belongs to. */
+  /** Plannr's own ids of the cases that it belongs to. They can't be looked up here, so it is not known whose they are: Plannr judges them. */
   readonly caseIds?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   /** Plannr's own id of the account for enquiries about the contract. */
   readonly contractEnquiryAccountId?: InputMaybe<Scalars['ID']['input']>;

@@ -43,7 +43,7 @@ describe('settings', () => {
         plannrSecrets: [],
         plannrEvents: expect.arrayContaining(['circle.updated', 'plan.updated']),
       },
-      events: { keepDays: 30, keepMax: 1_000_000, catchUpSeconds: 300 },
+      events: { keepDays: 30, keepMax: 1_000_000, keepMegabytes: 1_024, catchUpSeconds: 300 },
       cache: {
         mode: 'on',
         memoryMegabytes: 64,

@@ -13,8 +13,8 @@ export interface Arrival {
 }
 
 /**
- * How long a body that says neither who it is nor when it happened counts as the same event, in milliseconds. It is a delivery that comes
- * again within it; after it, something that happened again.
+ * A body that says neither who it is nor when it happened counts as the same event within one such stretch of the clock, in milliseconds: a
+ * delivery that comes again. In the next one it is something that happened again.
  */
 const SAME_MS = 5 * 60_000;
 

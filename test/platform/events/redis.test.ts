@@ -91,13 +91,15 @@ describe('the log in Redis', async () => {
         () => {},
       );
       watch.start();
-      await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(1), LONG);
+      await vi.waitFor(() => expect(told).toHaveBeenCalled(), LONG);
+      // Others on this Redis may be heard too: messages know no databases.
+      const { length } = told.mock.calls;
       let count = 0;
       // Until it has subscribed it hears nothing.
       await vi.waitFor(async () => {
         count += 1;
         await other.append([{ key: `message-${count}`, value: 1 }]);
-        expect(told.mock.calls.length).toBeGreaterThan(1);
+        expect(told.mock.calls.length).toBeGreaterThan(length);
       }, LONG);
       watch.stop();
     });
