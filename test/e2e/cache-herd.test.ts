@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { BOOK, bearerOfPlatform, bookCalls, byTemplate, emptyDatabase, startKeeping } from './cache-book.ts';
 import type { House, Reply } from './harness.ts';
 
@@ -6,6 +6,7 @@ const FIRST = 10;
 const CALLERS = 200;
 
 const database = await emptyDatabase(14);
+afterAll(() => database?.stop());
 const houses: House[] = [];
 const open = async (...options: Parameters<typeof startKeeping>): Promise<House> => {
   const house = await startKeeping(...options);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { LONG } from '../platform/cache/nodes.ts';
 import { wireTo } from '../platform/cache/wire.ts';
 import { BOOK, byTemplate, emptyDatabase, globalId, startKeeping } from './cache-book.ts';
@@ -15,6 +15,7 @@ const SHORT = {
 };
 
 const database = await emptyDatabase(15);
+afterAll(() => database?.stop());
 const houses: House[] = [];
 const open = async (...options: Parameters<typeof startKeeping>): Promise<House> => {
   const house = await startKeeping(...options);

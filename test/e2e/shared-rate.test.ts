@@ -1,22 +1,19 @@
 import { createClient } from '@redis/client';
 import { afterAll, describe, expect, test } from 'vitest';
-import { startRedis } from '../redis.ts';
+import { emptyDatabase } from '../platform/cache/nodes.ts';
 import { type House, startHouse } from './harness.ts';
 
 const PER_MINUTE = 20;
 const QUERY = '{ clients(first: 3) { nodes { plans { missing nodes { id } } } } }';
-const redis = await startRedis();
+// Every sandbox has the same token, and so the same rate.
+const database = await emptyDatabase(9);
 
-describe.skipIf(redis === null)('two gateways on one Redis', () => {
-  afterAll(() => void redis?.own?.kill());
+describe.skipIf(database === null)('two gateways on one Redis', () => {
+  afterAll(() => database?.stop());
 
   test('ask Plannr together no more often than one may', async () => {
-    // A database of its own: every sandbox has the same token, and so the same rate.
-    const url = new URL(redis?.url ?? '');
-    url.pathname = '/9';
-    const client = createClient({ url: url.href });
+    const client = createClient({ url: database?.url ?? '' });
     await client.connect();
-    await client.flushDb();
     const houses: House[] = [];
     const sent = async () => {
       const [key] = await client.keys('wealthgraph:rate:*');
@@ -24,7 +21,11 @@ describe.skipIf(redis === null)('two gateways on one Redis', () => {
     };
     const asked = () => houses.flatMap(({ sandbox }) => sandbox.plannr.requests).length;
     try {
-      const env = { REDIS_URL: url.href, PLANNR_RATE_PER_MINUTE: String(PER_MINUTE), OPERATION_TIMEOUT_MS: '10000' };
+      const env = {
+        REDIS_URL: database?.url ?? '',
+        PLANNR_RATE_PER_MINUTE: String(PER_MINUTE),
+        OPERATION_TIMEOUT_MS: '10000',
+      };
       for (let i = 0; i < 2; i += 1) houses.push(await startHouse({ sandbox: { clients: 10 }, env }));
       // The connection is made behind the start: from now on all calls are counted.
       for (const house of houses) {

@@ -1,9 +1,10 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { BOOK, bearerOfPlatform, emptyDatabase } from '../cache-book.ts';
 import { type House, type HouseOptions, startHouse } from '../harness.ts';
 import { done, globalId, person, run, writesOf } from './writing.ts';
 
 const database = await emptyDatabase(7);
+afterAll(() => database?.stop());
 const houses: House[] = [];
 const open = async (options: HouseOptions = {}): Promise<House> => {
   const env = { CACHE: 'on', COST_PER_MINUTE: '100000000', ...options.env };

@@ -51,13 +51,37 @@ export async function startNode({ redisUrl, isAlone = false, ...options }: NodeO
   };
 }
 
-/** A database of the Redis that is at hand, empty; null where there is none. Each file of tests has a number of its own. */
+/** How long a database is somebody's who has not said that it still is, in milliseconds. */
+const LEASE_MS = 60_000;
+
+/**
+ * A database of the Redis that is at hand, empty; null where there is none. There are more files of tests than databases, and two of them
+ * run at a time: who comes second to one waits until the other has stopped.
+ */
 export async function emptyDatabase(number: number): Promise<{ url: string; stop(): void } | null> {
   const server = await startRedis();
   if (server === null) return null;
   const url = new URL(`/${number}`, server.url).href;
+  const release = await takeDatabase(server.url, number);
   await withRedis(url, (redis) => redis.flushDb());
-  return { url, stop: () => void server.own?.kill() };
+  return {
+    url,
+    stop: () => void release().finally(() => server.own?.kill()),
+  };
+}
+
+/** @returns gives it back */
+async function takeDatabase(url: string, number: number): Promise<() => Promise<void>> {
+  const redis = connectRedis(url, () => {});
+  while (!redis.isReady) await pause(5);
+  const key = `wealthgraph-test:database:${number}`;
+  while ((await redis.set(key, process.pid, { NX: true, PX: LEASE_MS })) === null) await pause(100);
+  const renewal = setInterval(() => void redis.pExpire(key, LEASE_MS).catch(() => {}), LEASE_MS / 4).unref();
+  return async () => {
+    clearInterval(renewal);
+    await redis.del(key).catch(() => {});
+    redis.destroy();
+  };
 }
 
 /** Does something with a connection of its own. */
