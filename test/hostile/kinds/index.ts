@@ -1,5 +1,6 @@
 import type { Kind } from '../shot.ts';
 import { bodyKinds } from './bodies.ts';
+import { contentKinds } from './contents.ts';
 import { documentKinds } from './documents.ts';
 import { eventKinds } from './events.ts';
 import { frameKinds } from './frames.ts';
@@ -19,6 +20,7 @@ export const KINDS: readonly Kind[] = [
   ...documentKinds,
   ...inputKinds,
   ...bodyKinds,
+  ...contentKinds,
   ...framingKinds,
   ...headKinds,
   ...pathKinds,
