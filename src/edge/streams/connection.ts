@@ -1,6 +1,7 @@
 import type { FormattedExecutionResult } from 'graphql';
 import type { Admission } from '../../guard/index.ts';
 import type { CredentialHeaders } from '../../guard/keys/index.ts';
+import { type CallerScope, callerScope } from '../../platform/cache/scope.ts';
 import { encodeCursor } from '../../platform/events/index.ts';
 import type { Ending } from './ending.ts';
 import { Subscription } from './subscription.ts';
@@ -17,12 +18,17 @@ export interface ConnectionParts {
   readonly close: (ending: Ending, cursor: string | null) => void;
 }
 
+/** All that decides what the caller may see. */
+export const scopeOf = ({ caller, upstreamToken }: Admission): CallerScope => callerScope(caller, upstreamToken);
+
 /** A caller's connection that stays, with what runs on it: a WebSocket, or an answer of server-sent events. */
 export class Connection {
   readonly admission: Admission;
   readonly credentials: CredentialHeaders;
   readonly address: string;
   readonly headers: ConnectionParts['headers'];
+  /** When its credential was looked at last, in milliseconds of the monotonic clock. */
+  checkedAt = performance.now();
   readonly #close: ConnectionParts['close'];
   readonly #running = new Set<Subscription | Promise<FormattedExecutionResult>>();
   readonly #gone = new AbortController();

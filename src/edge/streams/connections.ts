@@ -1,9 +1,8 @@
 import type { Admission, Guard } from '../../guard/index.ts';
-import { callerScope } from '../../platform/cache/index.ts';
-import { kindOf } from '../../platform/caller.ts';
+import { queueOf } from '../../platform/caller.ts';
 import { CodedError } from '../../platform/errors.ts';
 import { pause } from '../../platform/pause.ts';
-import { Connection, type ConnectionParts } from './connection.ts';
+import { Connection, type ConnectionParts, scopeOf } from './connection.ts';
 import { ENDINGS } from './ending.ts';
 
 /** How many connections may stay, and how they are looked after. */
@@ -40,7 +39,6 @@ export class Connections {
   readonly #all = new Set<Connection>();
   readonly #perCaller = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
-  readonly #checked = new WeakMap<Connection, number>();
   #isStopping = false;
 
   constructor(options: ConnectionsOptions) {
@@ -62,7 +60,7 @@ export class Connections {
   /** @throws CodedError UNAUTHENTICATED, TOO_MANY_SUBSCRIPTIONS, GOING_AWAY */
   open(parts: ConnectionParts): Connection {
     const { limits } = this.#options;
-    const name = nameOf(parts.admission);
+    const name = queueOf(parts.admission.caller);
     const own = this.#perCaller.get(name) ?? 0;
     // The clocks' difference that its issuer is granted would let it in only to end it.
     if (isExpired(parts.admission)) throw new CodedError('UNAUTHENTICATED', 'The token has expired: get a new one.');
@@ -78,7 +76,7 @@ export class Connections {
     this.#all.add(connection);
     this.#perCaller.set(name, own + 1);
     // Those that came together are not looked at together.
-    this.#checked.set(connection, performance.now() - (Math.random() * limits.recheckMs) / 2);
+    connection.checkedAt -= (Math.random() * limits.recheckMs) / 2;
     return connection;
   }
 
@@ -90,7 +88,7 @@ export class Connections {
 
   async closed(connection: Connection): Promise<void> {
     if (this.#all.delete(connection)) {
-      const name = nameOf(connection.admission);
+      const name = queueOf(connection.admission.caller);
       const left = (this.#perCaller.get(name) ?? 1) - 1;
       if (left > 0) this.#perCaller.set(name, left);
       else this.#perCaller.delete(name);
@@ -123,8 +121,8 @@ export class Connections {
     for (const connection of this.#all) {
       if (connection.behind(this.arrived()) > limits.queue) this.#end(connection, 'slow');
       else if (isExpired(connection.admission)) this.#end(connection, 'expired');
-      else if (now - (this.#checked.get(connection) ?? now) >= limits.recheckMs) {
-        this.#checked.set(connection, now);
+      else if (now - connection.checkedAt >= limits.recheckMs) {
+        connection.checkedAt = now;
         void this.#recheck(connection);
       }
     }
@@ -158,14 +156,4 @@ async function finished(connection: Connection): Promise<void> {
 
 function isExpired({ expiresAt }: Admission): boolean {
   return expiresAt !== undefined && Date.now() >= expiresAt;
-}
-
-/** All that decides what the caller may see. */
-function scopeOf({ caller, upstreamToken }: Admission): string {
-  return callerScope(caller, upstreamToken);
-}
-
-/** Whose connections are counted together. */
-function nameOf({ caller }: Admission): string {
-  return `${kindOf(caller)}:${caller.unverifiedFrom ?? caller.subject}`;
 }

@@ -2,7 +2,6 @@ import type { ApolloServer } from '@apollo/server';
 import { createSourceEventStream, type FormattedExecutionResult, type GraphQLFormattedError } from 'graphql';
 import type { DocumentPolicy } from '../../guard/documents/index.ts';
 import type { Admission } from '../../guard/index.ts';
-import { callerScope } from '../../platform/cache/index.ts';
 import { kindOf } from '../../platform/caller.ts';
 import { writtenName } from '../../platform/operation-report.ts';
 import {
@@ -16,6 +15,7 @@ import { resolvedBody } from '../request.ts';
 import { type Watch, watchOperation } from '../watch.ts';
 import { answerKey } from './answer-key.ts';
 import { answering } from './answering.ts';
+import { scopeOf } from './connection.ts';
 import { SharedAnswers } from './shared.ts';
 import { type EventSource, type Payload, Subscription } from './subscription.ts';
 
@@ -87,8 +87,8 @@ export function streamOpener(options: OpenerOptions): OpenStream {
       return { errors };
     }
     watch.end({ name: operationName, type: 'subscription', data: {}, codes: [] });
-    const { caller, upstreamToken, traceId } = admission;
-    const member = shared.join(answerKey(callerScope(caller, upstreamToken), accepted, watch.isAsked));
+    const { caller, traceId } = admission;
+    const member = shared.join(answerKey(scopeOf(admission), accepted, watch.isAsked));
     const answer = answering(options, { admission, headers, accepted });
     instruments.metrics.subscriptions.inc();
     return new Subscription({

@@ -1,8 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Handler, Response } from 'graphql-sse';
-import type { Admission } from '../../guard/index.ts';
-import { callerScope } from '../../platform/cache/index.ts';
 import { BadInput, CodedError } from '../../platform/errors.ts';
 import { isAllowedOrigin } from './upgrade.ts';
 
@@ -46,11 +44,6 @@ export function sent(response: ServerResponse, chunk: string, gone: AbortSignal)
     gone.addEventListener('abort', done);
     response.write(chunk, done);
   });
-}
-
-/** What runs on a stream runs with the rights that it was opened with: nobody with others adds to it. */
-export function ownerOf({ caller, upstreamToken }: Admission): string {
-  return callerScope(caller, upstreamToken);
 }
 
 /**

@@ -5,11 +5,11 @@ import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { createHandler, type Handler, type Response } from 'graphql-sse';
 import { CodedError } from '../../platform/errors.ts';
 import { admissionOf } from '../doors.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, scopeOf } from './connection.ts';
 import type { Connections } from './connections.ts';
 import type { OpenStream } from './open.ts';
 import { answersOf } from './sse-answers.ts';
-import { ask, checkSender, coded, ownerOf, sent, wantsEvents } from './sse-messages.ts';
+import { ask, checkSender, coded, sent, wantsEvents } from './sse-messages.ts';
 import type { Subscription } from './subscription.ts';
 
 /** What the door for server-sent events takes. */
@@ -46,8 +46,6 @@ const MESSAGES_HELD = 4;
 interface Stream {
   readonly handle: Handler<FastifyRequest>;
   readonly connection: Connection;
-  /** Whose it is. */
-  readonly owner: string;
   response: ServerResponse | undefined;
   /** Ends what is written when all that is there was. */
   finish: () => void;
@@ -87,7 +85,6 @@ export function sseDoor({ connections, open, leaving, messageBytes, corsOrigins 
     });
     const stream: Stream = {
       connection,
-      owner: ownerOf(admission),
       response: undefined,
       finish: () => {},
       telling: 0,
@@ -220,8 +217,8 @@ export function sseDoor({ connections, open, leaving, messageBytes, corsOrigins 
         }
       }
       const stream = reserved.get(String(token));
-      // A stream that is someone else's is none.
-      if (stream === undefined || stream.owner !== ownerOf(admissionOf(request)))
+      // A stream that is someone else's is none; nor does anyone add to it who has other rights than it was opened with.
+      if (stream === undefined || scopeOf(stream.connection.admission) !== scopeOf(admissionOf(request)))
         return void reply
           .code(404)
           .send({ errors: [{ message: 'Stream not found', extensions: { code: 'NOT_FOUND' } }] });
