@@ -4,7 +4,7 @@ import { openRedis } from '../platform/events/open.ts';
 import { emptyDatabase, globalId } from './cache-book.ts';
 import { type House, startHouse } from './harness.ts';
 import { listening } from './listening.ts';
-import { connect, type Followed, follow } from './streams.ts';
+import { connect, type Followed, follow, openSubscriptions } from './streams.ts';
 
 // Two gateways on one Redis: what one of them accepts, subscribers of both are told.
 
@@ -122,7 +122,4 @@ function stateOf({ sandbox }: House, id: string) {
   };
 }
 
-async function subscriptionsOf({ gateway }: House): Promise<number> {
-  const text = await (await fetch(`${gateway.url}/metrics`)).text();
-  return Number(/^wealthgraph_subscriptions (\d+)$/m.exec(text)?.[1]);
-}
+const subscriptionsOf = ({ gateway }: House) => openSubscriptions(gateway);

@@ -82,3 +82,12 @@ export async function rawSocket(
   if (init !== null) send({ type: 'connection_init', payload: init });
   return { socket, messages, closed, send, acknowledged: () => messages.some(({ type }) => type === 'connection_ack') };
 }
+
+/** How many subscriptions are open on a gateway, as its figures have it. */
+export async function openSubscriptions(
+  { url }: { readonly url: string },
+  headers: Record<string, string> = {},
+): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`, { headers })).text();
+  return Number(/^wealthgraph_subscriptions (\d+)$/m.exec(text)?.[1]);
+}

@@ -6,16 +6,13 @@ import { WebSocket } from 'ws';
 import { changeKeys, issueKey, revoked } from '../../src/guard/keys/index.ts';
 import { type House, startHouse } from './harness.ts';
 import { listening } from './listening.ts';
-import { connect, follow, rawSocket } from './streams.ts';
+import { connect, follow, openSubscriptions, rawSocket } from './streams.ts';
 import { AUDIENCE, type Issuer, startIssuer } from './tokens.ts';
 
 const EVENTS = 'subscription ($after: String) { events(after: $after) { cursor topic resource { id } } }';
 const SCOPE = 'events:read clients:read';
 
-async function open(house: House, headers: Record<string, string> = {}): Promise<number> {
-  const text = await (await fetch(`${house.gateway.url}/metrics`, { headers })).text();
-  return Number(/^wealthgraph_subscriptions (\d+)$/m.exec(text)?.[1]);
-}
+const open = (house: House, headers?: Record<string, string>) => openSubscriptions(house.gateway, headers);
 
 describe('who may connect', () => {
   let issuer: Issuer;

@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import { type House, startHouse } from './harness.ts';
 import { listening } from './listening.ts';
 import { eventStream } from './sse.ts';
-import { connect, follow, rawSocket } from './streams.ts';
+import { connect, follow, openSubscriptions, rawSocket } from './streams.ts';
 
 const EVENTS = 'subscription ($after: String) { events(after: $after) { cursor topic } }';
 const LOGGED = '{ events(first: 200) { nodes { cursor } } }';
@@ -19,10 +19,7 @@ afterEach(async () => {
   house = undefined;
 });
 
-async function open({ gateway }: House): Promise<number> {
-  const text = await (await fetch(`${gateway.url}/metrics`)).text();
-  return Number(/^wealthgraph_subscriptions (\d+)$/m.exec(text)?.[1]);
-}
+const open = ({ gateway }: House) => openSubscriptions(gateway);
 
 const cursors = async (of: House): Promise<string[]> =>
   (await of.ask(LOGGED)).data.events.nodes.map(({ cursor }: { cursor: string }) => cursor);

@@ -5,7 +5,7 @@ import { frame } from '../hostile/frames.ts';
 import { type House, startHouse } from './harness.ts';
 import { listening } from './listening.ts';
 import { eventStream } from './sse.ts';
-import { rawSocket } from './streams.ts';
+import { openSubscriptions, rawSocket } from './streams.ts';
 
 // What the hostile suite would meet once in a great many requests, or not at all: each was found by reading, and is fired on purpose here.
 
@@ -261,10 +261,7 @@ describe('an event stream', () => {
     const { socket, said } = dial();
     socket.write(head('POST /graphql', typed) + body + head('DELETE /graphql?operationId=a', headers));
     await expect.poll(said).toMatch(/ 20[024] [\s\S]* 200 /);
-    const running = async (): Promise<number> => {
-      const text = await (await fetch(`${house.gateway.url}/metrics`)).text();
-      return Number(/^wealthgraph_subscriptions (\d+)$/m.exec(text)?.[1]);
-    };
+    const running = () => openSubscriptions(house.gateway);
     await expect.poll(running).toBe(0);
   });
 

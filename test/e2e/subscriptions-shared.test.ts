@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type House, startHouse } from './harness.ts';
 import { listening } from './listening.ts';
-import { connect, type Followed, follow } from './streams.ts';
+import { connect, type Followed, follow, openSubscriptions } from './streams.ts';
 
 const SOCKETS = 50;
 
@@ -17,10 +17,7 @@ describe('subscribers who ask the same', () => {
   });
   afterAll(() => house.stop());
 
-  async function open(): Promise<number> {
-    const text = await (await fetch(`${house.gateway.url}/metrics`)).text();
-    return Number(/^wealthgraph_subscriptions (\d+)$/m.exec(text)?.[1]);
-  }
+  const open = () => openSubscriptions(house.gateway);
 
   /** Makes one change while these questions are followed, each over a socket of its own. */
   async function told(questions: readonly (readonly [string, Record<string, unknown>])[]) {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type House, startHouse } from './harness.ts';
 import { listening } from './listening.ts';
 import { eventStream } from './sse.ts';
+import { openSubscriptions } from './streams.ts';
 
 const EVENTS = 'subscription ($after: String) { events(after: $after) { cursor topic client { displayName } } }';
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -15,10 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.stop());
 
-async function open(): Promise<number> {
-  const text = await (await fetch(`${house.gateway.url}/metrics`)).text();
-  return Number(/^wealthgraph_subscriptions (\d+)$/m.exec(text)?.[1]);
-}
+const open = () => openSubscriptions(house.gateway);
 
 const post = (query: string, variables = {}, more = {}): RequestInit => ({
   method: 'POST',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type House, startHouse } from './harness.ts';
 import { listening } from './listening.ts';
-import { connect, follow } from './streams.ts';
+import { connect, follow, openSubscriptions } from './streams.ts';
 
 const EVENTS = `subscription ($after: String, $topics: [String!], $clientIds: [ID!], $systems: [System!]) {
   events(after: $after, topics: $topics, clientIds: $clientIds, systems: $systems) {
@@ -10,11 +10,7 @@ const EVENTS = `subscription ($after: String, $topics: [String!], $clientIds: [I
 }`;
 const LOGGED = '{ events(first: 200) { nodes { cursor topic } pageInfo { endCursor } } }';
 
-/** How many subscriptions are open, as the gateway's figures have it. */
-async function open(house: House): Promise<number> {
-  const text = await (await fetch(`${house.gateway.url}/metrics`)).text();
-  return Number(/^wealthgraph_subscriptions (\d+)$/m.exec(text)?.[1]);
-}
+const open = (house: House) => openSubscriptions(house.gateway);
 
 describe('subscriptions over WebSocket', () => {
   let house: House;
