@@ -47,6 +47,7 @@ const rooms = [
     from: '^src/generated/',
     may: ['^src/generated/', '^src/context/', '^src/domains/', '^src/platform/'],
   },
+  { name: 'tables', from: '^src/tables/', may: ['^src/tables/', '^src/platform/(?!(http|cache)/)'] },
   { name: 'guard', from: '^src/guard/', may: ['^src/guard/', '^src/platform/'] },
   { name: 'platform', from: '^src/platform/', may: ['^src/platform/'] },
   { name: 'config', from: '^src/config/', may: ['^src/config/'] },
