@@ -42,6 +42,7 @@ function layoutOf(columns: readonly Column[], bom: boolean): TextLayout {
   const options = {
     record_delimiter: '\r\n',
     quoted_match: /^$/,
+    quote_record_delimiter: true,
     quoted_empty: columns.length === 1,
     cast: {
       boolean: String,
