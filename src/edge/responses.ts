@@ -37,6 +37,16 @@ export interface ResponsesOptions {
   readonly now?: () => number;
 }
 
+/** The place of one thing that can be kept. */
+export interface Slot<T> {
+  /** What was kept there; undefined where there is nothing that holds. */
+  readonly found: T | undefined;
+  /** Takes down what is read. */
+  readonly reads: Reads;
+  /** Keeps it where all that it was made of can be kept. @param bytes of room that it takes */
+  keep(value: T, bytes: number): Promise<void>;
+}
+
 /** One request's place among the kept answers. */
 export interface Place {
   /** The answer that was given to the same question before; undefined where there is none that holds. */
@@ -63,8 +73,28 @@ export class Responses {
   /** @returns null where the answer to such a request is not kept */
   async place(admission: Admission, request: HTTPGraphQLRequest): Promise<Place | null> {
     const question = questionOf(request);
-    const position = question === null ? null : await this.#options.cache.sync();
-    if (question === null || position === null) return null;
+    const slot = question === null ? null : await this.slot<KeptResponse>(admission, question);
+    if (slot === null) return null;
+    const { found, reads, keep } = slot;
+    return {
+      found,
+      reads,
+      keep: async (response, finished) => {
+        if (finished === undefined || finished.hasErrors || finished.type !== 'query') return;
+        const kept = keptOf(response, finished);
+        if (kept !== null) await keep(kept, kept.head.length);
+      },
+    };
+  }
+
+  /**
+   * The place of something that is made for a caller out of what is read, and holds as long as all of that does.
+   * @param question everything that it depends on besides who asks
+   * @returns null where nothing is kept at the moment
+   */
+  async slot<T>(admission: Admission, question: string): Promise<Slot<T> | null> {
+    const position = await this.#options.cache.sync();
+    if (position === null) return null;
     const { cache, version, freshMs, now = Date.now } = this.#options;
     const { caller, upstreamToken } = admission;
     const atStart = version();
@@ -73,17 +103,15 @@ export class Responses {
     const holds = entry !== undefined && now() < entry.readAt + entry.freshMs && cache.holds(entry.fence, entry.tags);
     const reads = new Reads(position, now() + freshMs);
     return {
-      found: holds ? (entry.value as KeptResponse) : undefined,
+      found: holds ? (entry.value as T) : undefined,
       reads,
-      keep: async (response, finished) => {
+      keep: async (value, bytes) => {
         const whole = reads.whole;
-        if (whole === null || finished === undefined || finished.hasErrors || finished.type !== 'query') return;
-        const kept = keptOf(response, finished);
-        const left = whole.freshUntil - now();
-        if (kept === null || left <= 0 || version() !== atStart) return;
+        const left = whole === null ? 0 : whole.freshUntil - now();
+        if (whole === null || left <= 0 || version() !== atStart) return;
         const lifetimes: Lifetimes = { freshMs: left, staleMs: 0, staleIfErrorMs: 0, absentMs: 0 };
-        const made = { value: kept, fence: whole.fence, readAt: now(), freshMs: lifetimes.freshMs, tags: whole.tags };
-        await this.#store.set([{ key, entry: made, ttlMs: Math.ceil(left), bytes: kept.head.length }]);
+        const made = { value, fence: whole.fence, readAt: now(), freshMs: lifetimes.freshMs, tags: whole.tags };
+        await this.#store.set([{ key, entry: made, ttlMs: Math.ceil(left), bytes }]);
       },
     };
   }

@@ -1,0 +1,50 @@
+import { type DocumentNode, type GraphQLSchema, type OperationDefinitionNode, parse, validate } from 'graphql';
+import { operationOf, selectedBy } from '../graph/selected.ts';
+import { type GraphTable, tableOf } from '../graph/table.ts';
+import { type Header, readHeader } from './header.ts';
+import { type Parameter, parametersOf } from './parameters.ts';
+
+/** A table that is offered under a name. */
+export interface Dataset extends Omit<Header, 'rows'> {
+  readonly name: string;
+  readonly table: GraphTable;
+  readonly operation: OperationDefinitionNode;
+  readonly parameters: readonly Parameter[];
+}
+
+/** Parameters of every table, which no variable or column may be called. */
+export const RESERVED = ['columns', 'incomplete'] as const;
+
+/**
+ * Makes a dataset of what stands in its file.
+ * @param name what it is called: the file's name
+ * @throws Error that says what is wrong with it
+ */
+export function readDataset(schema: GraphQLSchema, name: string, text: string): Dataset {
+  if (!/^[a-z][a-z0-9_]{0,62}$/.test(name))
+    throw new TypeError('name the file in lower case letters, digits and underscores: `my_plans.graphql`');
+  const { rows, ...header } = readHeader(text);
+  const document = parse(text, { noLocation: true });
+  const [fault] = validate(schema, document);
+  if (fault !== undefined) throw new TypeError(fault.message);
+  const operation = queryOf(document);
+  const table = tableOf(selectedBy(schema, document, operation, {}), header);
+  const found = table.levels.flatMap(({ path }) => path);
+  if (found.join('.') !== rows.join('.'))
+    throw new TypeError(`its innermost list is \`${found.join('.')}\`, and its first lines say \`${rows.join('.')}\``);
+  const names = new Set(table.columns.map((column) => column.name));
+  for (const column of header.key)
+    if (!names.has(column)) throw new TypeError(`its key names \`${column}\`, which is no column of it`);
+  const parameters = parametersOf(schema, document, operation);
+  for (const taken of [...names, ...parameters.map((parameter) => parameter.name)])
+    if ((RESERVED as readonly string[]).includes(taken))
+      throw new TypeError(`\`${taken}\` is a parameter of every table: use an alias`);
+  return { ...header, name, table, operation, parameters };
+}
+
+function queryOf(document: DocumentNode): OperationDefinitionNode {
+  const operation = operationOf(document);
+  if (operation === null || operation.operation !== 'query')
+    throw new TypeError('a dataset is one query: put others into files of their own');
+  return operation;
+}

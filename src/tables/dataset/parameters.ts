@@ -1,0 +1,112 @@
+import {
+  type DocumentNode,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  type OperationDefinitionNode,
+  TypeInfo,
+  typeFromAST,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { BadInput } from '../../platform/errors.ts';
+
+/** A variable of a dataset's document, which can be given with the request. */
+export interface Parameter {
+  readonly name: string;
+  /** As the schema writes it: `[PlanType!]`. */
+  readonly type: string;
+  readonly isList: boolean;
+  readonly isRequired: boolean;
+  readonly description: string;
+  /** The values that it can have; null where it can have any. */
+  readonly values: readonly string[] | null;
+  readonly kind: string;
+}
+
+/** The variables of an operation, described by the arguments that they are given to. */
+export function parametersOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+): readonly Parameter[] {
+  const described = descriptions(schema, document);
+  return variableDefinitions.flatMap(({ variable, type, defaultValue }) => {
+    const name = variable.name.value;
+    const input = typeFromAST(schema, type as never) as GraphQLInputType | undefined;
+    if (input === undefined) return [];
+    const named = getNamedType(input);
+    return [
+      {
+        name,
+        type: String(input),
+        isList: isListType(getNullableType(input)),
+        isRequired: isNonNullType(input) && defaultValue === undefined,
+        description: (described.get(name) ?? '').replace(/\s+/g, ' ').trim(),
+        values: isEnumType(named) ? named.getValues().map((value) => value.name) : null,
+        kind: named.name,
+      },
+    ];
+  });
+}
+
+function descriptions(schema: GraphQLSchema, document: DocumentNode): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const types = new TypeInfo(schema);
+  let place: string | null | undefined = null;
+  const enter = (): void => {
+    place = (types.getArgument() ?? undefined)?.description;
+  };
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      Argument: enter,
+      ObjectField(node) {
+        const parent = getNamedType(types.getParentInputType());
+        if (parent != null && 'getFields' in parent) place = parent.getFields()[node.name.value]?.description;
+      },
+      Variable({ name }) {
+        if (place != null && !found.has(name.value)) found.set(name.value, place);
+      },
+    }),
+  );
+  return found;
+}
+
+/**
+ * The value of a variable from the words of a query string: several words, or one with commas, for a list.
+ * @throws BadInput
+ */
+export function valueOfParameter({ name, isList, kind, values }: Parameter, words: readonly string[]): unknown {
+  const all = isList ? words.flatMap((word) => word.split(',')).map((word) => word.trim()) : words;
+  if (!isList && all.length !== 1) throw new BadInput(`Give \`${name}\` once.`);
+  const parsed = all.map((word) => {
+    if (values !== null && !values.includes(word)) throw new BadInput(`\`${name}\` is one of ${values.join(', ')}.`);
+    return PARSE[kind]?.(name, word) ?? word;
+  });
+  return isList ? parsed : parsed[0];
+}
+
+const PARSE: Readonly<Record<string, (name: string, word: string) => unknown>> = {
+  Int: wholeNumber,
+  SafeInt: wholeNumber,
+  Float: (name, word) => {
+    const value = Number(word);
+    if (word.trim() === '' || !Number.isFinite(value)) throw new BadInput(`\`${name}\` is a number.`);
+    return value;
+  },
+  Boolean: (name, word) => {
+    if (word !== 'true' && word !== 'false') throw new BadInput(`\`${name}\` is true or false.`);
+    return word === 'true';
+  },
+};
+
+function wholeNumber(name: string, word: string): number {
+  const value = Number(word);
+  if (word.trim() === '' || !Number.isSafeInteger(value)) throw new BadInput(`\`${name}\` is a whole number.`);
+  return value;
+}

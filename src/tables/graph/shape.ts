@@ -1,0 +1,189 @@
+import {
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql';
+import type { ColumnType } from '../column.ts';
+import { wordsOf } from './names.ts';
+import type { Selected } from './selected.ts';
+
+/** A column as it comes from a selection, not yet named. */
+export interface Source {
+  readonly words: readonly string[];
+  readonly type: ColumnType;
+  readonly scale: number | null;
+  readonly isNullable: boolean;
+  readonly description: string;
+  /** The coordinates on the way, which the caller must be allowed to ask for. */
+  readonly coordinates: readonly string[];
+  /** The selections that it takes, from the object on. */
+  readonly chain: readonly Selected[];
+  /** The keys that lead to it, from the object on. */
+  readonly path: readonly string[];
+  /** For a list of things that each have a system: whose value it is, and under which key. */
+  readonly bySystem?: { readonly system: string; readonly systemKey: string; readonly valueKey: string };
+  /** Whether it is a list of values, to be written in one cell. */
+  readonly isList: boolean;
+}
+
+/** A list of objects in a selection. */
+export interface ListSource {
+  /** The selections that lead to it, the list itself last. */
+  readonly chain: readonly Selected[];
+  /** The connection whose page it is; null for a list that comes whole. */
+  readonly connection: Selected | null;
+  /** The type of what it holds. */
+  readonly type: GraphQLObjectType;
+  /** The selection within each. */
+  readonly children: readonly Selected[];
+}
+
+/** What a selection on one object comes to. */
+export interface Shape {
+  readonly columns: readonly Source[];
+  readonly lists: readonly ListSource[];
+}
+
+const TYPES: Readonly<Record<string, ColumnType>> = {
+  ID: 'id',
+  Int: 'integer',
+  SafeInt: 'long',
+  Float: 'float',
+  Boolean: 'boolean',
+  Date: 'date',
+  DateTime: 'timestamp',
+  Decimal: 'decimal',
+};
+
+/** Digits after the point of an amount (`Money.decimal`). */
+const MONEY_SCALE = 2;
+
+/** Columns and lists of a selection on one object. Nested objects give columns whose names begin with the field's. */
+export function shapeOf(selected: readonly Selected[]): Shape {
+  const columns: Source[] = [];
+  const lists: ListSource[] = [];
+  const look = (children: readonly Selected[], place: Place): void => {
+    for (const child of children) {
+      const here = within(place, child);
+      const type = getNullableType(child.field.type);
+      const named = getNamedType(type);
+      if (isLeafType(named)) columns.push(columnOf(child, here, named.name, isListType(type)));
+      else if (isListType(type) && isBySystem(named)) columns.push(...columnsBySystem(child, here));
+      else if (isListType(type)) lists.push(listOf(child, here));
+      else if (isConnection(child.field.type))
+        look(withoutPageInfo(child), { ...here, connection: child, words: place.words });
+      else look(child.children, here);
+    }
+  };
+  look(selected, { words: [], path: [], chain: [], coordinates: [], isNullable: false, connection: null });
+  return { columns, lists };
+}
+
+/** Whether it is a page of a list (GraphQL Cursor Connections): `nodes` or `edges`, and `pageInfo`. */
+export function isConnection(type: GraphQLOutputType): boolean {
+  const named = getNamedType(type);
+  return isObjectType(named) && named.name.endsWith('Connection') && 'pageInfo' in named.getFields();
+}
+
+interface Place {
+  readonly words: readonly string[];
+  readonly path: readonly string[];
+  readonly chain: readonly Selected[];
+  readonly coordinates: readonly string[];
+  readonly isNullable: boolean;
+  /** The connection directly above. */
+  readonly connection: Selected | null;
+}
+
+function within(place: Place, child: Selected): Place {
+  return {
+    words: [...place.words, ...wordsIn(place, child)],
+    path: [...place.path, child.key],
+    chain: [...place.chain, child],
+    coordinates: [...place.coordinates, child.coordinate],
+    isNullable: place.isNullable || !isNonNullType(child.field.type) || child.on !== null,
+    connection: null,
+  };
+}
+
+/** Money in whole units is called what the amount is called; `node` of an edge is the thing itself. */
+function wordsIn({ connection }: Place, { key, coordinate }: Selected): readonly string[] {
+  if (coordinate === 'Money.decimal' && key === 'decimal') return [];
+  if (coordinate.endsWith('Edge.node') && key === 'node') return [];
+  return connection === null ? wordsOf(key) : [...wordsOf(connection.key), ...wordsOf(key)];
+}
+
+function columnOf({ coordinate, key, field }: Selected, place: Place, named: string, isList: boolean): Source {
+  const isPlain = coordinate === 'Money.decimal' && key === 'decimal';
+  return {
+    words: isPlain && place.words.length === 0 ? wordsOf(key) : place.words,
+    type: isList ? 'text' : (TYPES[named] ?? 'text'),
+    scale: coordinate === 'Money.decimal' ? MONEY_SCALE : null,
+    isNullable: place.isNullable,
+    description: described(place.chain, field.description),
+    coordinates: place.coordinates,
+    chain: place.chain,
+    path: place.path,
+    isList,
+  };
+}
+
+/** A system and one value: such a list has a column for each system. */
+function isBySystem(type: unknown): boolean {
+  return isObjectType(type) && Object.keys(type.getFields()).length === 2 && type.getFields().system !== undefined;
+}
+
+function columnsBySystem(list: Selected, place: Place): readonly Source[] {
+  const system = list.children.find(({ field }) => field.name === 'system');
+  const systems = system && getNamedType(system.field.type);
+  if (system === undefined || !isEnumType(systems)) return [];
+  const outer = place.words.slice(0, -wordsOf(list.key).length);
+  return list.children
+    .filter((child) => child !== system)
+    .flatMap((value) =>
+      systems.getValues().map(({ name }) => ({
+        words: [...outer, ...wordsOf(name), ...wordsOf(value.key)],
+        type: TYPES[getNamedType(value.field.type).name] ?? 'text',
+        scale: null,
+        isNullable: true,
+        description: described([...place.chain], value.field.description),
+        coordinates: [...place.coordinates, value.coordinate],
+        chain: [...place.chain, value],
+        path: place.path,
+        bySystem: { system: name, systemKey: system.key, valueKey: value.key },
+        isList: false,
+      })),
+    );
+}
+
+function listOf(list: Selected, { chain }: Place): ListSource {
+  const above = chain.at(-2);
+  const type = getNamedType(list.field.type) as GraphQLObjectType;
+  const connection = above !== undefined && isConnection(above.field.type) ? above : null;
+  return { chain, connection, type: itemType(type), children: list.children };
+}
+
+/** What an edge is of. */
+function itemType(type: GraphQLObjectType): GraphQLObjectType {
+  const node = type.name.endsWith('Edge') ? type.getFields().node : undefined;
+  return node === undefined ? type : (getNamedType(node.type) as GraphQLObjectType);
+}
+
+function withoutPageInfo({ children }: Selected): readonly Selected[] {
+  return children.filter(({ field }) => field.name !== 'pageInfo');
+}
+
+/** Of what lies above, and its own. */
+function described(chain: readonly Selected[], own: string | null | undefined): string {
+  const above = chain.slice(0, -1).map(({ field }) => field.description);
+  return [...above, own]
+    .filter((text) => text != null && text !== '')
+    .map((text) => String(text).replace(/\s+/g, ' ').trim())
+    .join(' ');
+}

@@ -1,0 +1,106 @@
+import { type GraphQLObjectType, isInterfaceType } from 'graphql';
+import { BadInput } from '../../platform/errors.ts';
+import type { Column } from '../column.ts';
+import { camelCase, snakeCase, wordsOf } from './names.ts';
+import type { Selected } from './selected.ts';
+import { type ListSource, type Source, shapeOf } from './shape.ts';
+
+/** A column that knows where in the graph its cells come from. */
+export interface GraphColumn extends Column {
+  /** Of the lists on the way to the rows: 0 is the operation itself, 1 the first list's things. */
+  readonly level: number;
+  /** Null for the column that numbers the rows of the innermost list. */
+  readonly source: Source | null;
+}
+
+/** One list on the way to the rows. */
+export interface Level {
+  readonly list: ListSource;
+  /** The keys from the object above to the list. */
+  readonly path: readonly string[];
+  /** Where the document does not say how many, all are wanted: pages are followed. */
+  readonly isFollowed: boolean;
+}
+
+/** A table as a selection makes it. */
+export interface GraphTable {
+  /** From the outermost to that whose things are the rows; none where the operation itself is the only row. */
+  readonly levels: readonly Level[];
+  /** In the order of the document, what encloses the rows first. */
+  readonly columns: readonly GraphColumn[];
+}
+
+/** The column that tells a row's place in its list, from 1. */
+export const POSITION = 'position';
+
+/**
+ * The table that a selection makes: the things in its innermost list are the rows, and what encloses them is repeated in each.
+ * @param isNumbered whether a column tells each row's place in the innermost list
+ * @throws BadInput where it makes no table, saying why
+ */
+export function tableOf(selected: readonly Selected[], { isNumbered = false } = {}): GraphTable {
+  const levels: Level[] = [];
+  const found: { level: number; type: GraphQLObjectType | null; sources: readonly Source[] }[] = [];
+  let children = selected;
+  let type: GraphQLObjectType | null = null;
+  for (;;) {
+    const { columns, lists } = shapeOf(children);
+    found.push({ level: levels.length, type, sources: columns });
+    const [list, other] = lists;
+    if (list === undefined) break;
+    if (other !== undefined) throw sideBySide(list, other);
+    levels.push({ list, path: list.chain.map(({ key }) => key), isFollowed: isOpenEnded(list.connection) });
+    ({ children, type } = list);
+  }
+  const numbered = isNumbered && levels.length > 0 ? [positionColumn(levels.length)] : [];
+  const columns = found.flatMap(({ level, type: of, sources }) => {
+    const isRow = level === levels.length;
+    const prefix = isRow || of === null ? [] : wordsOf(of.name);
+    const named = sources.map((source) => columnOf(source, prefix, level));
+    return isRow ? [...numbered, ...named] : named;
+  });
+  refuseDoubles(columns);
+  if (columns.length === 0) throw new BadInput('A table needs at least one field that holds a value.');
+  return { levels, columns };
+}
+
+/** Why things of a type can be read on by their id. */
+export function isNode(type: GraphQLObjectType): boolean {
+  return type.getInterfaces().some((parent) => isInterfaceType(parent) && parent.name === 'Node');
+}
+
+function columnOf(source: Source, prefix: readonly string[], level: number): GraphColumn {
+  const words = [...prefix, ...source.words];
+  const { type, scale, isNullable, description } = source;
+  return { name: snakeCase(words), property: camelCase(words), type, scale, isNullable, description, level, source };
+}
+
+function positionColumn(level: number): GraphColumn {
+  const description = 'The place in the list, counted from 1.';
+  const plain = { type: 'integer', scale: null, isNullable: false, description } as const;
+  return { name: POSITION, property: POSITION, ...plain, level, source: null };
+}
+
+/** No `first` and no `last`: all of it. */
+function isOpenEnded(connection: Selected | null): boolean {
+  const given = connection?.node.arguments?.map(({ name }) => name.value) ?? [];
+  return connection !== null && !given.includes('first') && !given.includes('last');
+}
+
+function sideBySide(one: ListSource, other: ListSource): BadInput {
+  const [a, b] = [one, other].map(({ chain }) => chain.map(({ key }) => key).join('.'));
+  return new BadInput(
+    `\`${a}\` and \`${b}\` are lists beside each other, and a table has one kind of row. Leave one of them out, or ask for two tables.`,
+  );
+}
+
+function refuseDoubles(columns: readonly GraphColumn[]): void {
+  const names = new Set<string>();
+  for (const { name, source } of columns) {
+    if (names.has(name))
+      throw new BadInput(
+        `Two columns would be called \`${name}\`. Give the field \`${source?.path.join('.') ?? name}\` an alias: \`other: ${source?.chain.at(-1)?.node.name.value ?? name}\`.`,
+      );
+    names.add(name);
+  }
+}

@@ -1,0 +1,131 @@
+import { BadInput, CodedError } from '../platform/errors.ts';
+import type { Row } from './column.ts';
+import type { Dataset } from './dataset/dataset.ts';
+import { valueOfParameter } from './dataset/parameters.ts';
+import type { GraphColumn, GraphTable } from './graph/table.ts';
+import { matcherOf } from './matching.ts';
+
+/** The scopes that a caller lacks for a field, `Client.emails`; none where the caller may ask for it. */
+export type Lacking = (coordinate: string) => readonly string[];
+
+/** What is asked of a table. */
+export interface TableRequest {
+  /** The columns to be written. */
+  readonly columns: readonly GraphColumn[];
+  /** The columns to be read: those to be written first, then what filters look at. */
+  readonly read: readonly GraphColumn[];
+  /** Whether a row of what is read belongs into the table. */
+  readonly test: (row: Row) => boolean;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Whether records that a platform sent broken may be left out. */
+  readonly mayBeIncomplete: boolean;
+}
+
+/** The column that tells when a row last changed. */
+const UPDATED = 'updated_at';
+const UPDATED_SINCE = 'updatedSince';
+
+/**
+ * Reads what a query string asks of a dataset: `columns=id,name`, the dataset's own parameters, `updatedSince`, and any column's name with
+ * the value that it must have (several times: any of them).
+ * @throws BadInput for what it does not know; CodedError FORBIDDEN for a column that the caller may not have
+ */
+export function tableRequest(dataset: Dataset, search: URLSearchParams, lacking: Lacking): TableRequest {
+  const { table, parameters } = dataset;
+  const columns = chosen(table, search.getAll('columns'), lacking);
+  const known = new Map(parameters.map((parameter) => [parameter.name, parameter]));
+  const variables: Record<string, unknown> = {};
+  const tests: { readonly column: GraphColumn; readonly test: (cell: Row[number]) => boolean }[] = [];
+  for (const name of new Set(search.keys())) {
+    const words = search.getAll(name);
+    const parameter = known.get(name);
+    if (parameter !== undefined) variables[name] = valueOfParameter(parameter, words);
+    if (name === UPDATED_SINCE) tests.push(...changedSince(dataset, words, lacking));
+    else if (parameter === undefined && name !== 'columns' && name !== 'incomplete') {
+      const column = columnOf(table, name, [...known.keys()]);
+      refuse(table, [column], lacking);
+      tests.push({ column, test: matcherOf(column, words) });
+    }
+  }
+  for (const { name, isRequired } of parameters)
+    if (isRequired && variables[name] === undefined) throw new BadInput(`Give the parameter \`${name}\`.`);
+  const read = [...new Set([...columns, ...tests.map(({ column }) => column)])];
+  const checks = tests.map(({ column, test }) => ({ place: read.indexOf(column), test }));
+  return {
+    columns,
+    read,
+    test: (row) => checks.every(({ place, test }) => test(row[place] ?? null)),
+    variables,
+    mayBeIncomplete: incomplete(search.getAll('incomplete')),
+  };
+}
+
+/** The scopes that a caller lacks for what is needed to read a table at all, or for one of its columns. */
+export function lackingFor(table: GraphTable, lacking: Lacking, column?: GraphColumn): readonly string[] {
+  const coordinates =
+    column === undefined
+      ? table.levels.flatMap(({ list }) => list.chain.map(({ coordinate }) => coordinate))
+      : (column.source?.coordinates ?? []);
+  return [...new Set(coordinates.flatMap(lacking))];
+}
+
+/** Named columns in the order given; else all that the caller may have. */
+function chosen(table: GraphTable, words: readonly string[], lacking: Lacking): readonly GraphColumn[] {
+  const missing = lackingFor(table, lacking);
+  if (missing.length > 0) throw forbidden('This table', missing);
+  const names = words.flatMap((word) => word.split(',')).map((name) => name.trim());
+  if (names.length === 0) {
+    const allowed = table.columns.filter((column) => lackingFor(table, lacking, column).length === 0);
+    if (allowed.length === 0) refuse(table, table.columns, lacking);
+    return allowed;
+  }
+  const columns = names.map((name) => columnOf(table, name));
+  if (new Set(columns).size < columns.length) throw new BadInput('`columns` names a column twice.');
+  refuse(table, columns, lacking);
+  return columns;
+}
+
+function columnOf({ columns }: GraphTable, name: string, parameters?: readonly string[]): GraphColumn {
+  const column = columns.find((one) => one.name === name);
+  if (column !== undefined) return column;
+  const names = columns.map((one) => one.name).join(', ');
+  if (parameters === undefined) throw new BadInput(`There is no such column. The columns are ${names}.`);
+  throw new BadInput(
+    `There is no parameter or column of a name that was given. Parameters are ${['columns', UPDATED_SINCE, 'incomplete', ...parameters].join(', ')}; columns are ${names}.`,
+  );
+}
+
+function refuse(table: GraphTable, columns: readonly GraphColumn[], lacking: Lacking): void {
+  for (const column of columns) {
+    const missing = lackingFor(table, lacking, column);
+    if (missing.length > 0) throw forbidden(`The column \`${column.name}\``, missing);
+  }
+}
+
+function forbidden(what: string, missing: readonly string[]): CodedError {
+  const names = missing.map((scope) => `\`${scope}\``).join(' and ');
+  return new CodedError('FORBIDDEN', `${what} needs the scope ${names}, which the caller does not have.`, {
+    missingScopes: missing,
+  });
+}
+
+/** A moment or later, or nobody knows when: what may have changed is not left out. */
+function changedSince(dataset: Dataset, words: readonly string[], lacking: Lacking) {
+  const [word = ''] = words;
+  const moment = Date.parse(word);
+  if (words.length !== 1 || Number.isNaN(moment) || !/^\d{4}-\d{2}-\d{2}/.test(word))
+    throw new BadInput(`\`${UPDATED_SINCE}\` is one moment, for example 2026-01-31T00:00:00Z.`);
+  const column = dataset.table.columns.find(({ name }) => name === UPDATED);
+  if (column === undefined) {
+    if (dataset.parameters.some(({ name }) => name === UPDATED_SINCE)) return [];
+    throw new BadInput(`\`${dataset.name}\` does not tell when a row last changed: leave \`${UPDATED_SINCE}\` out.`);
+  }
+  refuse(dataset.table, [column], lacking);
+  return [{ column, test: (cell: Row[number]) => typeof cell !== 'string' || Date.parse(cell) >= moment }];
+}
+
+function incomplete(words: readonly string[]): boolean {
+  if (words.length === 0) return false;
+  if (words.length === 1 && words[0] === 'allow') return true;
+  throw new BadInput('`incomplete` takes `allow` and nothing else.');
+}

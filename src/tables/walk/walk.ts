@@ -1,0 +1,221 @@
+import { BadInput, CodedError } from '../../platform/errors.ts';
+import { LARGEST_PAGE, OWN, type TableOperations, type TableRest, withoutEdge } from '../graph/operation.ts';
+import type { GraphTable, Level } from '../graph/table.ts';
+import { ahead } from './ahead.ts';
+import type { Answer, Ask } from './ask.ts';
+
+/** One row's worth of the graph. */
+export interface Entry {
+  /** The things on the way to it: the answer itself, one of the first list, and so on; last the row's own. */
+  readonly things: readonly Answer[];
+  /** Its place in the innermost list, from 1. */
+  readonly position: number;
+}
+
+/** Where in a table a reader stands. */
+export interface Position {
+  /** The cursor after which the page of the outermost list was read; null at the start. */
+  readonly after: string | null;
+  /** Rows since there. */
+  readonly offset: number;
+}
+
+/** Some rows in order. */
+export interface Batch {
+  readonly entries: readonly Entry[];
+  /** Where the first of them stands. */
+  readonly from: Position;
+}
+
+/** What walking through a table takes. */
+export interface Walk {
+  readonly table: GraphTable;
+  readonly operations: TableOperations;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly ask: Ask;
+  /** Where to begin: what stands before it is not given. */
+  readonly from?: Position | undefined;
+  /** How many things of the outermost list to ask for at once, at most. */
+  readonly pageSize?: number | undefined;
+}
+
+/**
+ * Reads a table from the graph, page by page, and the next page while one is being worked on. Stops where its reader stops.
+ * @throws CodedError as `ask` does, COST_EXCEEDED only where a single thing of the outermost list is too dear
+ */
+export function walk(options: Walk): AsyncGenerator<Batch> {
+  return ahead(batches(options));
+}
+
+async function* batches({ table, operations, variables, ask, from, pageSize }: Walk): AsyncGenerator<Batch> {
+  const own = pick(variables, operations.variables);
+  const [outer] = table.levels;
+  let toSkip = from?.offset ?? 0;
+  for await (const { data, after } of pages(options())) {
+    let offset = 0;
+    for await (const entries of entriesOf(data)) {
+      const start = offset;
+      offset += entries.length;
+      if (offset <= toSkip) continue;
+      const skipped = Math.max(0, toSkip - start);
+      yield { entries: skipped === 0 ? entries : entries.slice(skipped), from: { after, offset: start + skipped } };
+    }
+    toSkip = Math.max(0, toSkip - offset);
+  }
+
+  function options(): Pages {
+    const isPaged = outer?.isFollowed === true;
+    const text = operations.text;
+    return {
+      ask: (page) => ask({ text, variables: { ...own, ...(isPaged && page) } }),
+      pageOf: (data) => (isPaged ? pageOf(data, outer.path) : null),
+      from: from?.after ?? textOf(variables[OWN.after]),
+      pageSize: pageSize ?? LARGEST_PAGE,
+    };
+  }
+
+  /** What one page holds, in pieces: a list within that is longer than its first page is read on. */
+  async function* entriesOf(data: Answer): AsyncGenerator<readonly Entry[]> {
+    if (outer === undefined) return yield [{ things: [data], position: 1 }];
+    let entries: Entry[] = [];
+    for await (const part of below([data], 0)) {
+      if (part.isLong && entries.length > 0) {
+        yield entries;
+        entries = [];
+      }
+      if (part.isLong) yield part.entries;
+      else for (const entry of part.entries) entries.push(entry);
+    }
+    if (entries.length > 0) yield entries;
+  }
+
+  async function* below(things: readonly Answer[], index: number): AsyncGenerator<Part> {
+    const level = table.levels[index] as Level;
+    const isInnermost = index === table.levels.length - 1;
+    let position = 0;
+    for await (const { items, isLong } of listsOf(things.at(-1) as Answer, level, index)) {
+      if (isInnermost) {
+        const entries = items.map((item, place) => ({ things: [...things, item], position: position + place + 1 }));
+        yield { entries, isLong };
+      } else for (const item of items) yield* below([...things, item], index + 1);
+      position += items.length;
+    }
+  }
+
+  /** The list of one thing: what came with it, and then, a page at a time, what did not. */
+  async function* listsOf(thing: Answer, level: Level, index: number): AsyncGenerator<Items> {
+    const items = itemsOf(thing, level.path);
+    const page = index > 0 && level.isFollowed ? pageOf(thing, level.path) : null;
+    yield { items, isLong: page?.next != null };
+    if (page?.next == null) return;
+    const rest = operations.rest[index];
+    const id = idOf(thing);
+    if (rest == null || id === null) throw endless(level);
+    yield* ahead(restOf(rest, id, page.next, level, index));
+  }
+
+  async function* restOf(
+    { text, variables: names }: TableRest,
+    id: string,
+    start: string,
+    level: Level,
+    index: number,
+  ): AsyncGenerator<Items> {
+    const path = withoutEdge(level.list.chain, table.levels[index - 1] as Level).map(({ key }) => key);
+    const own = pick(variables, names);
+    for (let next: string | null = start; next !== null; ) {
+      const data = await ask({ text, variables: { ...own, [OWN.id]: id, [OWN.after]: next } });
+      const thing = (data[OWN.node] ?? {}) as Answer;
+      yield { items: itemsOf(thing, path), isLong: true };
+      next = pageOf(thing, path).next;
+    }
+  }
+}
+
+interface Part {
+  readonly entries: readonly Entry[];
+  /** One of many pages of one list. */
+  readonly isLong: boolean;
+}
+
+interface Items {
+  readonly items: readonly Answer[];
+  readonly isLong: boolean;
+}
+
+interface Pages {
+  readonly ask: (page: Answer) => Promise<Answer>;
+  /** Null where there is one page only. */
+  readonly pageOf: (data: Answer) => { readonly next: string | null } | null;
+  readonly from: string | null;
+  readonly pageSize: number;
+}
+
+/** The pages of the outermost list, the next one under way while one is worked on. */
+function pages(options: Pages): AsyncGenerator<{ readonly data: Answer; readonly after: string | null }> {
+  return ahead(
+    (async function* () {
+      let first = options.pageSize;
+      let after = options.from;
+      for (;;) {
+        const { data, size } = await affordable(options.ask, first, after);
+        first = size;
+        yield { data, after };
+        const next = options.pageOf(data)?.next ?? null;
+        if (next === null) return;
+        after = next;
+      }
+    })(),
+  );
+}
+
+/** A page as large as the caller may ask for at once. */
+async function affordable(
+  ask: Pages['ask'],
+  first: number,
+  after: string | null,
+): Promise<{ readonly data: Answer; readonly size: number }> {
+  for (let size = first; ; size = Math.ceil(size / 2)) {
+    try {
+      return { data: await ask({ [OWN.first]: size, [OWN.after]: after }), size };
+    } catch (error) {
+      if (!(error instanceof CodedError) || error.code !== 'COST_EXCEEDED' || size <= 1) throw error;
+    }
+  }
+}
+
+/** Where a connection ends, and the cursor to go on after; null at the end. @param path to its `nodes` or `edges` */
+function pageOf(thing: Answer, path: readonly string[]): { readonly next: string | null } {
+  const connection = at(thing, path.slice(0, -1)) as Answer | null;
+  const page = connection?.[OWN.page] as { hasNextPage?: boolean; endCursor?: string | null } | undefined;
+  return { next: page?.hasNextPage === true ? (page.endCursor ?? null) : null };
+}
+
+function itemsOf(thing: Answer, path: readonly string[]): readonly Answer[] {
+  const list = at(thing, path);
+  return Array.isArray(list) ? list.filter((item) => item !== null) : [];
+}
+
+function idOf(thing: Answer): string | null {
+  return textOf(thing[OWN.id] ?? (thing[OWN.node] as Answer | undefined)?.[OWN.id]);
+}
+
+function at(thing: Answer, path: readonly string[]): unknown {
+  let value: unknown = thing;
+  for (const key of path) value = (value as Answer | null | undefined)?.[key];
+  return value ?? null;
+}
+
+function pick(variables: Answer, names: readonly string[]): Answer {
+  return Object.fromEntries(names.filter((name) => name in variables).map((name) => [name, variables[name]]));
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function endless({ path }: Level): BadInput {
+  return new BadInput(
+    `\`${path.slice(0, -1).join('.')}\` has more than a page, and what holds it can't be asked for by an id. Say how many with \`first\`.`,
+  );
+}
