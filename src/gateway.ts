@@ -29,6 +29,7 @@ import { createMetrics } from './platform/metrics.ts';
 import { BACKGROUND_QUEUE, type CallScope } from './platform/operation.ts';
 import { connectRedis } from './platform/redis.ts';
 import type { DynamicPlannerContract } from './sources/dynamic-planner/contract.ts';
+import { loadDatasets } from './tables/dataset/folder.ts';
 
 /** Time for each step of a background job, in milliseconds. */
 const BACKGROUND_BUDGET_MS = 60_000;
@@ -168,6 +169,10 @@ export async function startGateway({
     },
     logError: (errorId, error) => log.error({ errorId, err: error }, 'an error was masked'),
     corsOrigins: settings.corsOrigins,
+    datasets: await loadDatasets(schema, [
+      join(root, 'src/tables/datasets'),
+      ...(settings.datasetsDir === undefined ? [] : [settings.datasetsDir]),
+    ]),
     examples: settings.explorer ? await readExamples(root) : null,
     isReady: () => isReady,
     bodyBytes: settings.limits.bodyBytes,

@@ -51,6 +51,7 @@ function common(values: Values, caller: AuthSettings, documents: TrustedDocument
     production: values.NODE_ENV === 'production',
     ...optional('contractFile', values.DP_CONTRACT_FILE),
     dataDir: values.DATA_DIR,
+    ...optional('datasetsDir', values.DATASETS_DIR),
     auth: caller,
     ...optional('apiKeysFile', caller.mode === 'passthrough' ? undefined : values.API_KEYS_FILE),
     redisTimeoutMs: values.REDIS_TIMEOUT_MS,

@@ -202,6 +202,8 @@ export interface Settings {
   readonly contractFile?: string;
   readonly plannr?: PlannrSettings;
   readonly dataDir: string;
+  /** Folder of further tables. */
+  readonly datasetsDir?: string;
   readonly auth: AuthSettings;
   /** It need not exist. Never set with `passthrough`. */
   readonly apiKeysFile?: string;

@@ -183,6 +183,14 @@ export const SERVER_SETTINGS = [
       'TRUSTED_DOCUMENTS is `off`.',
   },
   {
+    name: 'DATASETS_DIR',
+    group: 'Tables',
+    kind: kind.text,
+    description:
+      'Folder of further tables, each a GraphQL document in a file `name.graphql` ([how to write one](docs/tables/README.md)); a name that the ' +
+      'gateway has already takes the place of its own.',
+  },
+  {
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     group: 'Traces',
     kind: kind.publicUrl,

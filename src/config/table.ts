@@ -16,9 +16,6 @@ export const SETTINGS = [
   ...PLATFORM_SETTINGS,
 ] as const;
 
-/** Variables that a later version will read: known, so not misspelt, but without effect today. */
-export const LATER_SETTINGS = ['DATASETS_DIR'] as const;
-
 type Row = (typeof SETTINGS)[number];
 
 export type SettingName = Row['name'];

@@ -1,17 +1,15 @@
-import { LATER_SETTINGS, SETTINGS } from './table.ts';
+import { SETTINGS } from './table.ts';
 
-const OURS = /^(DP|PLANNR|AUTH|SANDBOX|TRUSTED|UPSTREAM)_/;
-const KNOWN: readonly string[] = [...SETTINGS.map((row) => row.name), ...LATER_SETTINGS];
+const OURS = /^(DP|PLANNR|AUTH|SANDBOX|TRUSTED|UPSTREAM|DATASETS)_/;
+const KNOWN: readonly string[] = SETTINGS.map((row) => row.name);
 const LONGEST = Math.max(...KNOWN.map((name) => name.length));
-const LATER: ReadonlySet<string> = new Set(LATER_SETTINGS);
 
 /**
- * Warnings about variables that look like settings and are none, and about those that only a later version reads.
+ * Warnings about variables that look like settings and are none.
  * @param names the variables that are set
  */
 export function unknownNames(names: Iterable<string>): string[] {
   return [...names].sort().flatMap((name) => {
-    if (LATER.has(name)) return [`${name} has no effect in this version.`];
     if (KNOWN.includes(name) || !OURS.test(name)) return [];
     const near = nearest(name);
     return [`${name} is not a setting and has no effect${near === undefined ? '.' : `: did you mean ${near}?`}`];

@@ -60,6 +60,7 @@ const STATUS: Readonly<Record<string, number>> = {
   UPSTREAM_UNAVAILABLE: 503,
   UPSTREAM_TIMEOUT: 504,
   TOO_MANY_SUBSCRIPTIONS: 429,
+  TOO_MANY_TABLES: 429,
   GOING_AWAY: 503,
 };
 
@@ -95,6 +96,15 @@ export function admissionOf(request: { admission: Admission | null }): Admission
 /** Answers a request that is not let in. */
 export function refuse(reply: FastifyReply, { code, message, details }: CodedError): FastifyReply {
   if (typeof details.retryAfter === 'number') void reply.header('retry-after', String(details.retryAfter));
-  if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer');
+  if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', challengeOf(reply));
   return reply.code(STATUS[code] ?? 400).send({ errors: [{ message, extensions: { code, ...details } }] });
+}
+
+/**
+ * What to send (RFC 9110, section 11.6.1). Doors of tables ask for a user name and a password too, as spreadsheets and browsers do for people
+ * (RFC 7617); at `/graphql` that would make a browser ask in the middle of somebody's page.
+ */
+function challengeOf({ request }: FastifyReply): string {
+  const isForPeople = /^\/(tables|odata)\b/.test(request.routeOptions.url ?? '');
+  return isForPeople ? 'Bearer, Basic realm="Wealthgraph", charset="UTF-8"' : 'Bearer';
 }

@@ -70,7 +70,7 @@ function sizeOf({ loc }: DocumentNode): number {
 export async function graphqlDoor(
   app: FastifyInstance,
   options: GraphQLDoorOptions,
-): Promise<Pick<StreamDoors, 'drain'>> {
+): Promise<Pick<StreamDoors, 'drain'> & { readonly apollo: ApolloServer<RequestContext> }> {
   const format = errorFormatter(options.logError, !options.introspection);
   const formatError = (error: unknown) =>
     format(error instanceof GraphQLError ? error.toJSON() : { message: 'failed' }, error);
@@ -152,7 +152,7 @@ export async function graphqlDoor(
       }
     },
   });
-  return { drain };
+  return { drain, apollo };
 }
 
 async function send(reply: FastifyReply, { status, headers, body }: HTTPGraphQLResponse): Promise<FastifyReply> {

@@ -13,6 +13,7 @@ import { healthDoor } from './health.ts';
 import { readJsonBodies, TOO_MUCH } from './json-body.ts';
 import { metricsDoor } from './metrics.ts';
 import { addressBy, type StreamOptions } from './streams/index.ts';
+import { type TableDoorOptions, tableDoors } from './tables/index.ts';
 import { type WebhookOptions, webhookDoors } from './webhooks.ts';
 
 /** Answers of data: nothing in them is to be run or framed. Whether TLS is required is the proxy's to say, which ends it. */
@@ -53,6 +54,8 @@ export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams'> {
   readonly corsOrigins: readonly string[];
   /** Example queries of the explorer; null where there is no explorer. */
   readonly examples: readonly Example[] | null;
+  /** The tables that are offered. */
+  readonly datasets: TableDoorOptions['datasets'];
   readonly isReady: () => boolean;
   /** The largest request body, in bytes. */
   readonly bodyBytes: number;
@@ -156,7 +159,7 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
   await documentDoor(app, options);
   const trust = trustOf(trustProxy) || [];
   const isTrusted = typeof trust === 'function' ? trust : proxyaddr.compile(trust);
-  const { drain } = await graphqlDoor(app, {
+  const { drain, apollo } = await graphqlDoor(app, {
     ...options,
     streams: {
       ...options.streams,
@@ -166,6 +169,7 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
       addressOf: addressBy((request) => proxyaddr(request, isTrusted)),
     },
   });
+  await tableDoors(app, { ...options, apollo });
   if (options.examples !== null) app.get('/', (_request, reply) => reply.redirect('/explorer'));
   if (options.examples !== null) await app.register(explorer, { endpoint: '/graphql', examples: options.examples });
   return { app, routes, drain };

@@ -1,4 +1,4 @@
-import type { Row, RowBatches } from './column.ts';
+import type { Row } from './column.ts';
 import type { TableRequest } from './request.ts';
 import { rowsOf } from './walk/cells.ts';
 import { type Walk, walk } from './walk/walk.ts';
@@ -7,7 +7,7 @@ import { type Walk, walk } from './walk/walk.ts';
 export async function* readRows(
   request: Pick<TableRequest, 'columns' | 'read' | 'test'>,
   options: Walk,
-): RowBatches & AsyncGenerator<readonly Row[]> {
+): AsyncGenerator<readonly Row[]> {
   const rowOf = rowsOf(request.read);
   const width = request.columns.length;
   for await (const { entries } of walk(options)) {

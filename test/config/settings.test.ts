@@ -253,7 +253,6 @@ describe('warnings', () => {
   });
 
   it('says what has no effect', () => {
-    expect(read({ DATASETS_DIR: 'a' }).warnings).toEqual(['DATASETS_DIR has no effect in this version.']);
     expect(read({ AUTH_ISSUER: 'https://a.test' }).warnings).toEqual([
       expect.stringMatching(/^AUTH_ISSUER has no effect/),
     ]);

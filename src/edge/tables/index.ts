@@ -1,0 +1,94 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { assertScopes, missingScopes, type ScopeRules } from '../../guard/scopes/index.ts';
+import type { Caller } from '../../platform/caller.ts';
+import { CodedError } from '../../platform/errors.ts';
+import type { Dataset } from '../../tables/dataset/dataset.ts';
+import { FORMATS } from '../../tables/formats/index.ts';
+import { operationsOf } from '../../tables/graph/operation.ts';
+import { readRows } from '../../tables/read.ts';
+import { type Lacking, tableRequest } from '../../tables/request.ts';
+import { admissionOf, refuse } from '../doors.ts';
+import { goneSignal } from '../gone.ts';
+import type { Responses } from '../responses.ts';
+import { type AskerOptions, askerFor } from './asker.ts';
+import { sendTable } from './send.ts';
+import { Transfers } from './transfers.ts';
+
+/** What the doors of tables take. */
+export interface TableDoorOptions extends AskerOptions {
+  readonly datasets: readonly Dataset[];
+  readonly rules: ScopeRules;
+  /** Where it is noted that what was read still holds; null where nothing is kept. */
+  readonly responses: Responses | null;
+}
+
+/** What it takes to read tables at all; what stands in them takes the scopes that it takes in the graph. */
+export const NEEDED = [['tables:read']] as const;
+
+/** The scopes that a caller lacks for a field of the graph. */
+export function lackingOf(rules: ScopeRules, caller: Caller): Lacking {
+  return (coordinate) => {
+    const [type = '', field = ''] = coordinate.split('.');
+    return missingScopes(caller, rules.ofField(type, field));
+  };
+}
+
+/** `/tables/{name}.{csv,ndjson,json,parquet}`. */
+export async function tableDoors(app: FastifyInstance, options: TableDoorOptions): Promise<void> {
+  const datasets = new Map(options.datasets.map((dataset) => [dataset.name, dataset]));
+  const transfers = new Transfers();
+
+  app.get<{ Params: { file: string } }>('/tables/:file', async (request, reply) => {
+    try {
+      return await answer(request, reply);
+    } catch (error) {
+      if (error instanceof CodedError && !reply.raw.headersSent) return refuse(reply, error);
+      throw error;
+    }
+  });
+
+  async function answer(request: FastifyRequest<{ Params: { file: string } }>, reply: FastifyReply) {
+    const admission = admissionOf(request);
+    const { caller } = admission;
+    assertScopes(caller, '/tables', NEEDED);
+    const [, name = '', extension = ''] = /^(.*)\.([^.]*)$/.exec(request.params.file) ?? [];
+    const dataset = datasets.get(name);
+    const format = FORMATS.get(extension);
+    if (dataset === undefined || format === undefined) return notFound(reply, datasets.has(name));
+    const search = new URLSearchParams(request.url.includes('?') ? request.url.slice(request.url.indexOf('?')) : '');
+    const asked = tableRequest(dataset, search, lackingOf(options.rules, caller));
+    if (request.method === 'HEAD') return reply.type(format.mediaType).send();
+    search.sort();
+    const slot = await options.responses?.slot<string>(admission, `table ${name} ${extension} ${search}`);
+    const reader = {
+      admission,
+      headers: request.headers,
+      signal: goneSignal(reply),
+      reads: slot?.reads,
+      mayBeIncomplete: asked.mayBeIncomplete,
+    };
+    return sendTable(
+      { reply, request, transfers, log: options.instruments.log, slot },
+      {
+        name,
+        format,
+        columns: asked.columns,
+        admission,
+        rows: () =>
+          readRows(asked, {
+            table: dataset.table,
+            operations: operationsOf(dataset.table, asked.read, dataset.operation, name),
+            variables: asked.variables,
+            ask: askerFor(options, reader),
+          }),
+      },
+    );
+  }
+}
+
+function notFound(reply: FastifyReply, isKnown: boolean): FastifyReply {
+  const message = isKnown
+    ? `Tables come as ${[...FORMATS.keys()].join(', ')}: end the name with one of them.`
+    : 'There is no such table. They are listed at /tables.';
+  return reply.code(404).send({ errors: [{ message, extensions: { code: 'NOT_FOUND' } }] });
+}
