@@ -3,7 +3,7 @@ import zlib from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compressed, type Encoding, encodingOf } from '../../src/tables/compression.ts';
-import { FORMATS } from '../../src/tables/formats/index.ts';
+import { csv } from '../../src/tables/formats/csv.ts';
 import { COLUMNS, Source, turns } from './formats/source.ts';
 import { bytesOf } from './formats/tables.ts';
 
@@ -57,10 +57,7 @@ async function* piecesOf(bytes: Uint8Array, size: number): AsyncGenerator<Uint8A
   for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
 }
 
-const csv = FORMATS.get('csv');
-
 function csvOf(source: Source): AsyncIterable<Uint8Array> {
-  if (csv === undefined) throw new Error('There is no CSV.');
   return csv.write(COLUMNS, source.batches());
 }
 

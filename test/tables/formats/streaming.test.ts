@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { CodedError } from '../../../src/platform/errors.ts';
+import type { Row } from '../../../src/tables/column.ts';
 import type { Format } from '../../../src/tables/formats/format.ts';
 import { FORMATS } from '../../../src/tables/formats/index.ts';
+import { parquet } from '../../../src/tables/formats/parquet.ts';
 import { openDuckDB } from '../duckdb.ts';
 import { COLUMNS, Source, turns } from './source.ts';
 import { bytesOf, columnOf, inBatches } from './tables.ts';
@@ -39,9 +41,8 @@ test.each(CASES)('%s: rows are taken only as pieces are read, of 300,000 rows to
 test('a file of many row groups holds every row once', async () => {
   const duckdb = await openDuckDB();
   try {
-    const [, parquet] = CASES.find(([extension]) => extension === 'parquet') ?? [];
     const source = new Source({ rows: 23_456, batch: 999 });
-    const path = await duckdb.file('many.parquet', parquet?.write(COLUMNS, source.batches()) ?? inBytes());
+    const path = await duckdb.file('many.parquet', parquet.write(COLUMNS, source.batches()));
     const [sums] = await duckdb.rows(
       `SELECT count(*) AS n, count(DISTINCT id) AS ids, sum(n) AS total, sum(money) AS money FROM '${path}'`,
     );
@@ -55,8 +56,6 @@ test('a file of many row groups holds every row once', async () => {
     await duckdb.close();
   }
 });
-
-async function* inBytes(): AsyncGenerator<Uint8Array> {}
 
 test.each(CASES)('%s: who leaves early ends the source', async (_, format, most) => {
   const source = new Source({ rows: 300_000, batch: BATCH });
@@ -84,7 +83,7 @@ test.each(CASES)(
     expect(bytes.subarray(-4).toString()).not.toBe('PAR1');
     const duckdb = await openDuckDB();
     try {
-      const path = await duckdb.file('broken.parquet', inBatchesOf(bytes));
+      const path = await duckdb.file('broken.parquet', onePiece(bytes));
       await expect(duckdb.rows(`SELECT * FROM '${path}'`)).rejects.toThrow(/magic bytes/);
     } finally {
       await duckdb.close();
@@ -92,22 +91,21 @@ test.each(CASES)(
   },
 );
 
-async function* inBatchesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+async function* onePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
 test('a value that does not fit ends the source too', async () => {
   const source = new Source({ rows: 300_000 });
   const columns = COLUMNS.map((column) => (column.name === 'id' ? columnOf('id', 'integer') : column));
-  const parquet = FORMATS.get('parquet');
-  await expect(bytesOf(parquet?.write(columns, source.batches()) ?? inBytes())).rejects.toThrow(CodedError);
+  await expect(bytesOf(parquet.write(columns, source.batches()))).rejects.toThrow(CodedError);
   await source.ended;
   expect(source.taken).toBe(100);
 });
 
 test.each(CASES)('%s: empty batches, and one that holds everything, make the same file', async (_, format) => {
   const source = new Source({ rows: 6_000, batch: 6_000 });
-  const whole: (readonly (string | number | boolean | null)[])[] = [];
+  const whole: Row[] = [];
   for await (const batch of source.batches()) whole.push(...batch);
   async function* withGaps() {
     for await (const batch of inBatches(whole, 333)) {
