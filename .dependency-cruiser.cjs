@@ -148,5 +148,7 @@ module.exports = {
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: require.resolve('./test/architecture/tsconfig.json') },
     moduleSystems: ['es6', 'cjs'],
+    // As Node finds packages' parts: `csv-stringify/sync` is no file of that name.
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['node', 'import', 'require', 'default'] },
   },
 };
