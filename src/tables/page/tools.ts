@@ -73,11 +73,10 @@ table = pd.read_csv(
       catalogue.needsKey ? '\n    storage_options={"X-API-Key": os.environ["WEALTHGRAPH_KEY"]},' : ''
     }
 )`)}`,
-      html`With DuckDB, over the Parquet file:
-        ${code(`${
-          catalogue.needsKey ? "create secret (type http, extra_http_headers map {'X-API-Key': 'wg_…'});\n" : ''
-        }set force_download = true;
-select count(*) from '${example(catalogue, 'parquet')}';`)}`,
+      html`With DuckDB, over a Parquet file that you download:
+        ${code(`curl --fail --remote-name ${catalogue.needsKey ? '--header "X-API-Key: $WEALTHGRAPH_KEY" ' : ''}\\
+  "${example(catalogue, 'parquet')}"
+duckdb -c "select count(*) from '${example(catalogue, 'parquet').split('/').at(-1) ?? ''}'"`)}`,
     ],
   },
   {

@@ -1,5 +1,5 @@
-import type { Catalogue, CatalogueEntry } from '#src/tables/catalogue.ts';
-import type { Column, ColumnType } from '#src/tables/column.ts';
+import type { Catalogue, CatalogueEntry } from '../../../src/tables/catalogue.ts';
+import type { Column, ColumnType } from '../../../src/tables/column.ts';
 
 /** A column of a name, type and description; its OData name is of the same words. */
 export function column(name: string, type: ColumnType, description: string, more: Partial<Column> = {}): Column {
