@@ -56,7 +56,7 @@ export const TOOLS: readonly Tool[] = [
         host: ${address(new URL(catalogue.publicUrl).origin)}`
           : null
       }`,
-      html`In a panel choose type <b>JSON</b>, parser <b>Backend</b>, source <b>URL</b>, method <b>GET</b>:
+      html`In a panel choose type <b>JSON</b>, parser <b>JSONata</b>, source <b>URL</b>, method <b>GET</b>:
         ${address(example(catalogue, 'json'))}`,
       html`Give numbers and times their format under <b>Columns</b>: numbers of decimal columns are text in JSON, to stay exact.`,
     ],
@@ -68,10 +68,10 @@ export const TOOLS: readonly Tool[] = [
       html`With pandas:
         ${code(`import ${catalogue.needsKey ? 'os\nimport ' : ''}pandas as pd
 
-table = pd.read_csv(
-    "${example(catalogue, 'csv')}",${
-      catalogue.needsKey ? '\n    storage_options={"X-API-Key": os.environ["WEALTHGRAPH_KEY"]},' : ''
-    }
+table = pd.read_json(
+    "${example(catalogue, 'ndjson')}",
+    lines=True,
+    dtype=False,${catalogue.needsKey ? '\n    storage_options={"X-API-Key": os.environ["WEALTHGRAPH_KEY"]},' : ''}
 )`)}`,
       html`With DuckDB, over a Parquet file that you download:
         ${code(`curl --fail --remote-name ${catalogue.needsKey ? '--header "X-API-Key: $WEALTHGRAPH_KEY" ' : ''}\\
@@ -83,10 +83,13 @@ duckdb -c "select count(*) from '${example(catalogue, 'parquet').split('/').at(-
     anchor: 'r',
     name: 'R',
     steps: (catalogue) => [
-      html`In R alone, without a package:
-        ${code(`table <- read.csv(url(
-  "${example(catalogue, 'csv')}"${catalogue.needsKey ? ',\n  headers = c("X-API-Key" = Sys.getenv("WEALTHGRAPH_KEY"))' : ''}
-))`)}`,
+      html`In R alone, without a package; every column as text, so that a policy number keeps its zeros:
+        ${code(`table <- read.csv(
+  url("${example(catalogue, 'csv')}"${
+    catalogue.needsKey ? ',\n    headers = c("X-API-Key" = Sys.getenv("WEALTHGRAPH_KEY"))' : ''
+  }),
+  colClasses = "character", na.strings = ""
+)`)}`,
     ],
   },
 ];
