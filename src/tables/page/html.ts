@@ -89,6 +89,8 @@ function toKnow({ needsKey }: Catalogue): Markup {
       <div><dt>Safe in a spreadsheet</dt><dd>No cell of a CSV file is run as a formula. Parquet and NDJSON have the text as it is.</dd></div>
       <div><dt>Fresh</dt><dd>Each download reads the graph, which keeps what the platforms sent for a short while. A file that has not
         changed is not sent again to a tool that asks with its <code>ETag</code>.</dd></div>
+      <div><dt>What it costs</dt><dd>A table is read page by page, and each page spends points of your minute, as a query would. Ask for the
+        rows and columns that you need.</dd></div>
     </dl>
   </section>`;
 }

@@ -33,7 +33,7 @@ h2 { font-size: 1.75rem; margin: 0 0 1.5rem; }
 h3 { font-size: 1.3rem; margin: 0 0 .35rem; }
 h3 a { color: inherit; text-decoration: none; }
 h3 a:hover { text-decoration: underline; }
-h3 code { font-size: .8rem; font-weight: 400; color: var(--soft); margin-left: .4rem; white-space: nowrap; }
+h3 code { display: inline-block; max-width: 100%; font-size: .8rem; font-weight: 400; color: var(--soft); margin-left: .4rem; }
 p { margin: 0 0 .75rem; max-width: 42rem; }
 code { font-family: var(--mono); font-size: .86em; overflow-wrap: anywhere; }
 small { color: var(--soft); font-size: .8rem; font-variant-numeric: tabular-nums; }

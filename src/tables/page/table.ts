@@ -51,7 +51,7 @@ function withheldNote({ withheld }: CatalogueEntry): Markup | null {
     ({ name, scopes }) =>
       html`<li><code>${name}</code> needs ${scopes.map((scope) => html`<code>${scope}</code> `)}</li>`,
   );
-  return html`<div class="note"><p>Left out for your key, which lacks a scope:</p><ul>${items}</ul></div>`;
+  return html`<div class="note"><p>Left out, since you lack a scope:</p><ul>${items}</ul></div>`;
 }
 
 function columnsOf({ title, columns, withheld }: CatalogueEntry): Markup {
