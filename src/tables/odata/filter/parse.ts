@@ -201,7 +201,8 @@ class Parser {
     const token = this.#tokens[this.#next + back] ?? this.#tokens.at(-1);
     // A text may be about a person, and errors are no place for that.
     const shown = token?.kind === 'string' || token?.kind === 'typed' ? 'a text' : `"${token?.text}"`;
-    const place = !token || token.kind === 'end' ? 'The expression ends' : `At character ${token.at + 1} there is ${shown}`;
+    const place =
+      !token || token.kind === 'end' ? 'The expression ends' : `At character ${token.at + 1} there is ${shown}`;
     return badRequest(`${place} where ${wanted} should be.`);
   }
 }
