@@ -41,7 +41,7 @@ function literalText(value: NonNullable<Cell>, column: Column | undefined): stri
   return isText ? `'${encodeURIComponent(String(value).replaceAll("'", "''"))}'` : encodeURIComponent(String(value));
 }
 
-/** All properties are told by no list, or by "*" beside what is expanded with a choice of its own. */
+/** Without `$select` no property is named: then all are there. What is expanded is named always (section 10.9). */
 function listOf({ select, expand }: Shape): string {
   const properties = select?.map(({ property }) => property) ?? [];
   const expanded = expand.map(({ navigation, options }: Expand) => `${navigation.name}${listOf(options) || '()'}`);
