@@ -3,7 +3,7 @@ import type { EntitySet } from './model.ts';
 import { EXPAND_LEVELS } from './options.ts';
 
 /** A member of an enumeration of a vocabulary. */
-export interface Member {
+interface Member {
   /** With its namespace. */
   readonly enumeration: string;
   readonly member: string;

@@ -32,7 +32,10 @@ const JSONS: readonly Offer[] = METADATA.flatMap((metadata) => [false, true].map
 const OFFERS = { data: JSONS, metadata: [XML, ...JSONS] } as const;
 
 /** Short names of `$format` (OData 4.01 Protocol, section 11.2.12). */
-const SHORT: Readonly<Record<string, string>> = { json: 'application/json', xml: 'application/xml' };
+const SHORT: ReadonlyMap<string, string> = new Map([
+  ['json', 'application/json'],
+  ['xml', 'application/xml'],
+]);
 
 /**
  * Chooses how to write an answer, by `$format`, else by `Accept`.
@@ -44,7 +47,7 @@ export function representationOf(
   accept: string | undefined,
 ): Representation {
   // `$format` wins over `Accept`; a media type in it may have lost the "+" of its suffix, which none of ours has.
-  const wanted = format === undefined ? accept : (SHORT[format.toLowerCase()] ?? format);
+  const wanted = format === undefined ? accept : (SHORT.get(format.toLowerCase()) ?? format);
   const offers = OFFERS[kind];
   const negotiator = new Negotiator({ headers: { accept: wanted?.replaceAll('+', '%2B') ?? '*/*' } });
   const [best] = negotiator.mediaTypes(offers.map(({ compared }) => compared));

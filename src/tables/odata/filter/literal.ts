@@ -12,20 +12,20 @@ const KINDS: Partial<Record<TokenKind, LiteralKind>> = {
   timestamp: 'timestamp',
 };
 
-const WORDS: Readonly<Record<string, Literal>> = {
-  null: { kind: 'literal', type: 'null', text: 'null' },
-  true: { kind: 'literal', type: 'boolean', text: 'true' },
-  false: { kind: 'literal', type: 'boolean', text: 'false' },
-  inf: { kind: 'literal', type: 'number', text: 'INF' },
-  nan: { kind: 'literal', type: 'number', text: 'NaN' },
-};
+const WORDS: ReadonlyMap<string, Literal> = new Map([
+  ['null', { kind: 'literal', type: 'null', text: 'null' }],
+  ['true', { kind: 'literal', type: 'boolean', text: 'true' }],
+  ['false', { kind: 'literal', type: 'boolean', text: 'false' }],
+  ['inf', { kind: 'literal', type: 'number', text: 'INF' }],
+  ['nan', { kind: 'literal', type: 'number', text: 'NaN' }],
+]);
 
 /**
  * The literal that a piece of an expression is (OData 4.01 URL Conventions, section 5.1.1.14.1); null where it is none.
  * @throws ODataError 400 on a date that no calendar has, 501 on a literal of a type that no column has
  */
 export function literalOf({ kind, text }: Token): Literal | null {
-  if (kind === 'word') return WORDS[text.toLowerCase()] ?? null;
+  if (kind === 'word') return WORDS.get(text.toLowerCase()) ?? null;
   if (kind === 'typed' || kind === 'time') {
     const name = kind === 'time' ? 'A time of day' : `A literal ${text.slice(0, text.indexOf("'"))}'…'`;
     throw notImplemented(name, 'No property has that type.', null);
