@@ -70,15 +70,13 @@ const comparison = fc.constantFrom(...Object.values(OPERANDS)).chain(([name, lit
     }),
   );
 });
-const call = fc
-  .tuple(fc.constantFrom('contains', 'startswith', 'endswith'), fc.constantFrom(...TEXTS))
-  .map(
-    ([name, text]): Expression => ({
-      kind: 'call',
-      name,
-      values: [{ kind: 'property', name: 't' }, literal('text', text)],
-    }),
-  );
+const call = fc.tuple(fc.constantFrom('contains', 'startswith', 'endswith'), fc.constantFrom(...TEXTS)).map(
+  ([name, text]): Expression => ({
+    kind: 'call',
+    name,
+    values: [{ kind: 'property', name: 't' }, literal('text', text)],
+  }),
+);
 
 const { expression } = fc.letrec<{ expression: Expression }>((tie) => ({
   expression: fc.oneof(
