@@ -96,7 +96,7 @@ const COMMON = [
 function filtersOf(publicUrl: string, { name, title, columns, parameters }: CatalogueEntry): Markup {
   const own = parameters.map(({ name: parameter, type, description, isList }) => ({
     name: parameter,
-    type: isList ? `${type}, one or more` : type,
+    type: isList ? `${plain(type)}, one or more` : plain(type),
     description,
   }));
   const names = new Set(columns.map((column) => column.name));
@@ -121,6 +121,11 @@ function filtersOf(publicUrl: string, { name, title, columns, parameters }: Cata
     </table>
     <p><code class="address">${fileLink(publicUrl, name, 'csv')}?columns=${some.join(',')}</code></p>
   </details>`;
+}
+
+/** A type without what the schema says of lists and null around it: `PlanType` of `[PlanType!]`. */
+function plain(type: string): string {
+  return type.replace(/^\[+|[!\]]+$/g, '');
 }
 
 function plural(count: number, noun: string): string {

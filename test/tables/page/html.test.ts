@@ -51,6 +51,7 @@ test('each filter of a table is told once, with those that every table has', () 
   );
   expect(clients).toEqual(['nameContains', 'adviserIds', 'updatedSince', 'columns', 'incomplete', 'any column']);
   expect(plans).toEqual(['columns', 'incomplete', 'any column']);
+  expect(elements(page(), 'td').map((cell) => textOf(cell))).toContain('ID, one or more');
 });
 
 test('in the sandbox nobody is told to send a key', () => {
