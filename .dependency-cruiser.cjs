@@ -148,5 +148,7 @@ module.exports = {
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: require.resolve('./test/architecture/tsconfig.json') },
     moduleSystems: ['es6', 'cjs'],
+    // Some packages name the parts that may be imported.
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },
 };

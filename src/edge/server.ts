@@ -14,6 +14,7 @@ import { readJsonBodies, TOO_MUCH } from './json-body.ts';
 import { metricsDoor } from './metrics.ts';
 import { addressBy, type StreamOptions } from './streams/index.ts';
 import { type TableDoorOptions, tableDoors } from './tables/index.ts';
+import { Transfers } from './tables/transfers.ts';
 import { type WebhookOptions, webhookDoors } from './webhooks.ts';
 
 /** Answers of data: nothing in them is to be run or framed. Whether TLS is required is the proxy's to say, which ends it. */
@@ -47,7 +48,7 @@ const NO_WEBHOOKS: WebhookOptions<unknown> = {
 };
 
 /** What the gateway's server takes. */
-export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams'> {
+export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams' | 'tableTransfers'> {
   /** Connections that stay; their doors are those of the server. */
   readonly streams: Pick<StreamOptions, 'limits' | 'arrived'>;
   readonly guard: Guard;
@@ -159,8 +160,10 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
   await documentDoor(app, options);
   const trust = trustOf(trustProxy) || [];
   const isTrusted = typeof trust === 'function' ? trust : proxyaddr.compile(trust);
+  const tableTransfers = new Transfers();
   const { drain, apollo } = await graphqlDoor(app, {
     ...options,
+    tableTransfers,
     streams: {
       ...options.streams,
       guard: options.guard,
@@ -169,7 +172,7 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
       addressOf: addressBy((request) => proxyaddr(request, isTrusted)),
     },
   });
-  await tableDoors(app, { ...options, apollo });
+  await tableDoors(app, { ...options, apollo, tableTransfers });
   if (options.examples !== null) app.get('/', (_request, reply) => reply.redirect('/explorer'));
   if (options.examples !== null) await app.register(explorer, { endpoint: '/graphql', examples: options.examples });
   return { app, routes, drain };

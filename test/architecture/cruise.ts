@@ -24,7 +24,7 @@ export async function judge(folder: string): Promise<ICruiseResult> {
   const { output } = await cruise(
     ROOTS,
     { ...options, baseDir: folder, ruleSet: { forbidden: forbidden ?? [] }, validate: true },
-    {},
+    { ...options?.enhancedResolveOptions },
     { tsConfig: extractTSConfig(options?.tsConfig?.fileName ?? 'tsconfig.json') },
   );
   if (typeof output === 'string') throw new Error(output);

@@ -11,19 +11,18 @@ import { admissionOf, refuse } from '../doors.ts';
 import { goneSignal } from '../gone.ts';
 import type { Responses } from '../responses.ts';
 import { type AskerOptions, askerFor } from './asker.ts';
+import { NEEDED } from './needed.ts';
 import { sendTable } from './send.ts';
-import { Transfers } from './transfers.ts';
+import type { Transfers } from './transfers.ts';
 
 /** What the doors of tables take. */
 export interface TableDoorOptions extends AskerOptions {
   readonly datasets: readonly Dataset[];
   readonly rules: ScopeRules;
+  readonly tableTransfers: Transfers;
   /** Where it is noted that what was read still holds; null where nothing is kept. */
   readonly responses: Responses | null;
 }
-
-/** What it takes to read tables at all; what stands in them takes the scopes that it takes in the graph. */
-export const NEEDED = [['tables:read']] as const;
 
 /** The scopes that a caller lacks for a field of the graph. */
 export function lackingOf(rules: ScopeRules, caller: Caller): Lacking {
@@ -36,7 +35,6 @@ export function lackingOf(rules: ScopeRules, caller: Caller): Lacking {
 /** `/tables/{name}.{csv,ndjson,json,parquet}`. */
 export async function tableDoors(app: FastifyInstance, options: TableDoorOptions): Promise<void> {
   const datasets = new Map(options.datasets.map((dataset) => [dataset.name, dataset]));
-  const transfers = new Transfers();
 
   app.get<{ Params: { file: string } }>('/tables/:file', async (request, reply) => {
     try {
@@ -68,7 +66,7 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
       mayBeIncomplete: asked.mayBeIncomplete,
     };
     return sendTable(
-      { reply, request, transfers, log: options.instruments.log, slot },
+      { reply, request, transfers: options.tableTransfers, log: options.instruments.log, slot },
       {
         name,
         format,

@@ -135,7 +135,5 @@ function millisecondsSince1970(cell: Cell): bigint | undefined {
 
 /** Whether a day is in the calendar: `Date` takes 30 February for 2 March. */
 function isDay(text: string): boolean {
-  if (!DATE.test(text)) return false;
-  const time = Date.parse(text);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+  return DATE.test(text) && new Date(text).getUTCDate() === Number(text.slice(8));
 }

@@ -1,0 +1,68 @@
+import type { Cell, Column, Row } from '../column.ts';
+import { badRequest, notImplemented } from './errors.ts';
+import { compareValues, readerOf } from './filter/values.ts';
+
+/** One of the properties that rows are put in order by. */
+export interface OrderTerm {
+  readonly property: string;
+  readonly isDescending: boolean;
+}
+
+/** An `$orderby` on rows of certain columns. */
+export interface OrderBy {
+  readonly terms: readonly OrderTerm[];
+  /** Negative, zero or positive as the first row, of all the columns in their order, comes before, with or after the second. */
+  readonly compare: (a: Row, b: Row) => number;
+}
+
+const TERM = /^([\p{L}_][\p{L}\p{Nd}_]*)(?:\s+(asc|desc))?$/iu;
+/** More is no order that anybody looks at. */
+const MOST_TERMS = 20;
+
+/**
+ * Reads an `$orderby` (OData 4.01 Protocol, section 11.2.6.2): null comes first where ascending and last where descending, texts
+ * are compared by code point, decimals exactly, times as instants. A second term on the same property changes nothing.
+ * @throws ODataError 400 where it is malformed or of an unknown property, 501 on expressions
+ */
+export function orderByOf(text: string, columns: readonly Column[]): OrderBy {
+  const pieces = text.split(',').map((piece) => piece.trim());
+  if (pieces.length > MOST_TERMS) throw badRequest(`$orderby may have ${MOST_TERMS} properties.`, '$orderby');
+  const terms = pieces.map((piece) => termOf(piece, columns));
+  const comparators = terms.map(({ property, isDescending }) => comparatorOf(property, isDescending, columns));
+  const compare = (a: Row, b: Row) => {
+    for (const comparator of comparators) {
+      const order = comparator(a, b);
+      if (order !== 0) return order;
+    }
+    return 0;
+  };
+  return { terms, compare };
+}
+
+function termOf(piece: string, columns: readonly Column[]): OrderTerm {
+  const [, property, direction] = TERM.exec(piece) ?? [];
+  if (property === undefined) {
+    if (piece === '') throw badRequest('$orderby has an empty part. Write $orderby=name,other desc.', '$orderby');
+    throw notImplemented('An expression or path in $orderby', 'Name properties, each with asc or desc.', '$orderby');
+  }
+  if (!columns.some((column) => column.property === property))
+    throw badRequest(
+      `$orderby names "${property}", which is no property of the entity set. See $metadata.`,
+      '$orderby',
+    );
+  return { property, isDescending: direction?.toLowerCase() === 'desc' };
+}
+
+function comparatorOf(property: string, isDescending: boolean, columns: readonly Column[]): OrderBy['compare'] {
+  const index = columns.findIndex((column) => column.property === property);
+  const read = readerOf(columns[index]?.type ?? 'text');
+  const sign = isDescending ? -1 : 1;
+  return (a, b) => sign * order(a[index] ?? null, b[index] ?? null);
+
+  function order(a: Cell, b: Cell): number {
+    if (a === b) return 0;
+    const [left, right] = [read(a), read(b)];
+    if (left === null || right === null) return left === right ? 0 : left === null ? -1 : 1;
+    return compareValues(left, right);
+  }
+}
