@@ -24,7 +24,7 @@ select
   first_owners.client_display_name as client,
   disagreements.plan_id,
   disagreements.plan_name,
-  disagreements.policy_number,
+  disagreements.plan_policy_number as policy_number,
   disagreements.field,
   disagreements.dynamic_planner_value,
   disagreements.plannr_value,

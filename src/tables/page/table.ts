@@ -34,7 +34,7 @@ export function tableSection({ publicUrl, formats }: Catalogue, table: Catalogue
       <summary>${plural(table.columns.length, 'column')}</summary>
       ${columnsOf(table)}
     </details>
-    ${table.parameters.length === 0 ? null : filtersOf(publicUrl, table)}
+    ${filtersOf(publicUrl, table)}
   </article>`;
 }
 
@@ -73,23 +73,59 @@ function typeOf({ type, isNullable }: Column): string {
   return isNullable ? `${type}, or empty` : type;
 }
 
-function filtersOf(publicUrl: string, { name, title, parameters }: CatalogueEntry): Markup {
-  const [first] = parameters;
+/** What every table takes, with the column that it needs where it needs one. */
+const COMMON = [
+  {
+    name: 'columns',
+    type: 'names, one or more',
+    description: 'Only these columns, in this order, separated by commas.',
+  },
+  {
+    name: 'updatedSince',
+    type: 'timestamp',
+    description: 'Only rows that were changed at this moment or later, or that do not tell.',
+    needs: 'updated_at',
+  },
+  {
+    name: 'incomplete',
+    type: '`allow`',
+    description: 'Leaves out records that a platform sent broken, where the file would break off otherwise.',
+  },
+] as const;
+
+function filtersOf(publicUrl: string, { name, title, columns, parameters }: CatalogueEntry): Markup {
+  const own = parameters.map(({ name: parameter, type, description, isList }) => ({
+    name: parameter,
+    type: isList ? `${plain(type)}, one or more` : plain(type),
+    description,
+  }));
+  const names = new Set(columns.map((column) => column.name));
+  const common = COMMON.filter(
+    (filter) => !own.some((one) => one.name === filter.name) && (!('needs' in filter) || names.has(filter.needs)),
+  );
+  const some = columns.slice(0, 2).map((column) => encodeURIComponent(column.name));
   return html`<details>
-    <summary>${plural(parameters.length, 'filter')}</summary>
+    <summary>Filters</summary>
     <table>
       <caption>Filters of ${title}, to be added to an address</caption>
       <thead><tr><th scope="col">Parameter</th><th scope="col">Type</th><th scope="col">What it does</th></tr></thead>
-      <tbody>${parameters.map(
-        ({ name: parameter, type, description, isList }) => html`<tr>
-        <th scope="row"><code>${parameter}</code></th>
-        <td>${isList ? `${type}, one or more` : type}</td>
-        <td>${prose(description)}</td>
+      <tbody>${[...own, ...common].map(
+        (filter) => html`<tr>
+        <th scope="row"><code>${filter.name}</code></th>
+        <td>${prose(filter.type)}</td>
+        <td>${prose(filter.description)}</td>
       </tr>`,
-      )}</tbody>
+      )}
+      <tr><th scope="row">any column</th><td>a value</td><td>Only rows with this value; given several times, with any of them.</td></tr>
+      </tbody>
     </table>
-    <p><code class="address">${fileLink(publicUrl, name, 'csv')}?${first?.name ?? ''}=…</code></p>
+    <p><code class="address">${fileLink(publicUrl, name, 'csv')}?columns=${some.join(',')}</code></p>
   </details>`;
+}
+
+/** A type without what the schema says of lists and null around it: `PlanType` of `[PlanType!]`. */
+function plain(type: string): string {
+  return type.replace(/^\[+|[!\]]+$/g, '');
 }
 
 function plural(count: number, noun: string): string {

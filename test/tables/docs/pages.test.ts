@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
+import { readDataset } from '../../../src/tables/dataset/dataset.ts';
 import { TOOLS } from '../../../src/tables/page/tools.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../docs/tables');
@@ -46,4 +48,25 @@ test('what is said to be run by tests names tests that are there', () => {
     const full = join(FOLDER, '../..', path);
     expect(existsSync(full) || existsSync(`${full}.test.ts`), path).toBe(true);
   }
+});
+
+test('the table that is written out as an example is one', () => {
+  const schema = buildSchema(textOf(join(FOLDER, '../../schema/schema.graphql')));
+  const [, example = ''] = /^```graphql\n(.*?)^```/ms.exec(textOf(join(FOLDER, 'README.md'))) ?? [];
+  const { table, parameters } = readDataset(schema, 'pensions', example);
+  expect(table.columns.map(({ name }) => name)).toEqual([
+    'client_id',
+    'client_display_name',
+    'id',
+    'name',
+    'current_value_pence',
+    'current_value',
+    'current_value_currency',
+  ]);
+  expect(parameters.map(({ name }) => name)).toEqual(['adviserIds']);
+});
+
+test('every table that is shipped stands in the overview', () => {
+  const shipped = readdirSync(join(FOLDER, '../../src/tables/datasets')).map((file) => file.replace(/\.graphql$/, ''));
+  for (const name of shipped) expect(textOf(join(FOLDER, 'README.md'))).toContain(`\`${name}\``);
 });

@@ -165,7 +165,7 @@ test('disagreements: every one once, the largest difference in money first', asy
   ]);
   await write(
     'plan_discrepancies',
-    'plan_id varchar, plan_name varchar, policy_number varchar, field varchar, dynamic_planner_value varchar, plannr_value varchar',
+    'plan_id varchar, plan_name varchar, plan_policy_number varchar, field varchar, dynamic_planner_value varchar, plannr_value varchar',
     [
       `'p0', 'One', '0012', 'status', 'active', 'lapsed'`,
       `'p0', 'One', '0012', 'currentValue', '100.10 GBP', '90.00 GBP'`,

@@ -45,6 +45,15 @@ test('columns, filters, rows and what is withheld are told', () => {
   expect(text).toContain('https://graph.example/wealth/odata/v4/');
 });
 
+test('each filter of a table is told once, with those that every table has', () => {
+  const [clients = [], plans = []] = elements(page(), 'article').map((article) =>
+    elements(elements(article, 'tbody')[1] ?? article, 'th').map((cell) => textOf(cell)),
+  );
+  expect(clients).toEqual(['nameContains', 'adviserIds', 'updatedSince', 'columns', 'incomplete', 'any column']);
+  expect(plans).toEqual(['columns', 'incomplete', 'any column']);
+  expect(elements(page(), 'td').map((cell) => textOf(cell))).toContain('ID, one or more');
+});
+
 test('in the sandbox nobody is told to send a key', () => {
   expect(textOf(page())).toContain('X-API-Key');
   const sandbox = textOf(page({ needsKey: false }));

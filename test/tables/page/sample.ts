@@ -35,7 +35,7 @@ export const CLIENTS: CatalogueEntry = {
       description: 'Only clients whose name has these letters in it.',
       isList: false,
     },
-    { name: 'adviserIds', type: 'id', description: 'Only clients of these advisers.', isList: true },
+    { name: 'adviserIds', type: '[ID!]', description: 'Only clients of these advisers.', isList: true },
     {
       name: 'updatedSince',
       type: 'timestamp',
