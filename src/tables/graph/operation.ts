@@ -140,26 +140,40 @@ export function fieldsOf(columns: readonly GraphColumn[]): readonly SelectionNod
 }
 
 /**
- * The list at the end of a chain, under an alias, with what is selected in it; a connection with its first page, and where that ends.
- * @param chain from the thing that has it to the list
+ * A field under an alias, with what is selected in it; of a connection the first page of its list, and where that ends.
+ * @param chain the field, and the list in it where it is a connection
  */
-export function listField(alias: string, chain: readonly Selected[], inner: readonly SelectionNode[]): FieldNode {
+export function aliasedField(alias: string, chain: readonly FieldNode[], inner: readonly SelectionNode[]): FieldNode {
   const [outer, list] = chain;
-  if (outer === undefined) throw new TypeError('a list needs a field');
-  const node = { ...withoutVariables(outer.node), alias: { kind: Kind.NAME, value: alias } as const };
+  if (outer === undefined) throw new TypeError('a selection needs a field');
+  const node = { ...withoutVariables(outer), alias: { kind: Kind.NAME, value: alias } as const };
   if (list === undefined) return { ...node, selectionSet: selectionSet(inner) };
-  const page = fields(PAGE);
   return {
     ...node,
     arguments: [...(node.arguments ?? []), argument('first', String(LARGEST_PAGE))],
-    selectionSet: selectionSet([{ ...list.node, selectionSet: selectionSet(inner) }, ...page]),
+    selectionSet: selectionSet([{ ...list, selectionSet: selectionSet(inner) }, ...fields(PAGE)]),
   };
+}
+
+/** A field as it is written without anything. */
+export function plainField(name: string): FieldNode {
+  return { kind: Kind.FIELD, name: { kind: Kind.NAME, value: name } };
+}
+
+/** The cursor to go on after, where a page has a next one; null at the end. */
+export function nextOf(connection: Readonly<Record<string, unknown>> | null | undefined): string | null {
+  const page = connection?.[OWN.page] as { hasNextPage?: boolean; endCursor?: string | null } | undefined;
+  return page?.hasNextPage === true ? (page.endCursor ?? null) : null;
 }
 
 function withoutVariables(node: FieldNode): FieldNode {
   const kept = (node.arguments ?? []).filter(({ value }) => {
     let has = false;
-    visit(value, { Variable: () => void (has = true) });
+    visit(value, {
+      Variable() {
+        has = true;
+      },
+    });
     return !has;
   });
   return { ...node, arguments: kept, directives: [] };
