@@ -12,13 +12,11 @@ export interface Representation {
   readonly mediaType: string;
 }
 
-interface Offer extends Omit<Representation, 'metadata'> {
-  readonly metadata: Representation['metadata'] | 'full';
+interface Offer extends Representation {
   /** As it is compared with what a caller accepts, which names some of the parameters, with or without "odata.". */
   readonly compared: string;
 }
 
-const METADATA = ['minimal', 'none', 'full'] as const;
 const XML: Offer = {
   format: 'xml',
   metadata: 'minimal',
@@ -26,7 +24,11 @@ const XML: Offer = {
   mediaType: 'application/xml',
   compared: 'application/xml;charset=utf-8',
 };
-const JSONS: readonly Offer[] = METADATA.flatMap((metadata) => [false, true].map((ieee) => jsonOffer(metadata, ieee)));
+const JSONS: readonly Offer[] = (['minimal', 'none'] as const).flatMap((metadata) =>
+  [false, true].map((ieee754) => jsonOffer(metadata, ieee754)),
+);
+/** What the specification has besides, and this service does not. */
+const FULL = [false, true].map((ieee754) => comparedJson('full', ieee754));
 
 /** What there is to choose from: `data` is JSON only, and `$metadata` is XML first. */
 const OFFERS = { data: JSONS, metadata: [XML, ...JSONS] } as const;
@@ -52,10 +54,15 @@ export function representationOf(
   const negotiator = new Negotiator({ headers: { accept: wanted?.replaceAll('+', '%2B') ?? '*/*' } });
   const [best] = negotiator.mediaTypes(offers.map(({ compared }) => compared));
   const offer = offers.find(({ compared }) => compared === best);
-  if (!offer) throw unacceptable(kind, format);
-  const { metadata, compared: _, ...rest } = offer;
-  if (metadata === 'full') throw notImplemented('odata.metadata=full', 'Ask for odata.metadata=minimal.', null);
-  return { ...rest, metadata };
+  if (offer) {
+    const { compared: _, ...representation } = offer;
+    return representation;
+  }
+  if (negotiator.mediaTypes([...FULL]).length > 0)
+    throw notImplemented('odata.metadata=full', 'Ask for odata.metadata=minimal.', null);
+  const types = kind === 'data' ? 'application/json' : 'application/xml or application/json';
+  const target = format === undefined ? 'Accept' : '$format';
+  throw new ODataError(406, 'NotAcceptable', `${target} leaves nothing to answer in. It may be ${types}.`, target);
 }
 
 /** What a request says of itself in its headers. */
@@ -97,19 +104,13 @@ function single(header: string | string[] | undefined): string | undefined {
   return [header ?? []].flat()[0]?.trim();
 }
 
-function jsonOffer(metadata: Offer['metadata'], ieee754: boolean): Offer {
+function jsonOffer(metadata: Representation['metadata'], ieee754: boolean): Offer {
   const compatible = ieee754 ? ';IEEE754Compatible=true' : '';
-  return {
-    format: 'json',
-    metadata,
-    ieee754,
-    mediaType: `application/json;odata.metadata=${metadata};odata.streaming=true${compatible};charset=utf-8`,
-    compared: `application/json;odata.metadata=${metadata};metadata=${metadata};odata.streaming=true;streaming=true;IEEE754Compatible=${ieee754};charset=utf-8`,
-  };
+  const mediaType = `application/json;odata.metadata=${metadata};odata.streaming=true${compatible};charset=utf-8`;
+  return { format: 'json', metadata, ieee754, mediaType, compared: comparedJson(metadata, ieee754) };
 }
 
-function unacceptable(kind: keyof typeof OFFERS, format: string | undefined): ODataError {
-  const types = kind === 'data' ? 'application/json' : 'application/xml or application/json';
-  const target = format === undefined ? 'Accept' : '$format';
-  return new ODataError(406, 'NotAcceptable', `${target} leaves nothing to answer in. It may be ${types}.`, target);
+function comparedJson(metadata: string, ieee754: boolean): string {
+  const parameters = [`metadata=${metadata}`, 'streaming=true'].flatMap((each) => [`odata.${each}`, each]);
+  return `application/json;${parameters.join(';')};IEEE754Compatible=${ieee754};charset=utf-8`;
 }
