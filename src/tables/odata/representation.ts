@@ -48,10 +48,9 @@ export function representationOf(
   format: string | undefined,
   accept: string | undefined,
 ): Representation {
-  // `$format` wins over `Accept`; a media type in it may have lost the "+" of its suffix, which none of ours has.
   const wanted = format === undefined ? accept : (SHORT.get(format.toLowerCase()) ?? format);
   const offers = OFFERS[kind];
-  const negotiator = new Negotiator({ headers: { accept: wanted?.replaceAll('+', '%2B') ?? '*/*' } });
+  const negotiator = new Negotiator({ headers: { accept: wanted ?? '*/*' } });
   const [best] = negotiator.mediaTypes(offers.map(({ compared }) => compared));
   const offer = offers.find(({ compared }) => compared === best);
   if (offer) {

@@ -82,6 +82,8 @@ describe('a filter', () => {
     "CONTAINS(displayName,'Ann') AND NOT(children EQ 8) and TRUE",
     'isActive',
     'isActive eq true and isActive gt false',
+    'wealth lt INF and wealth gt -INF and INF eq INF and INF gt -INF',
+    'share in (7, 33.3, 1e3, null) and updatedAt in (2026-02-28T23:30:15.125Z,2020-01-01T00:00:00Z)',
   ])('passes: %s', (text) => {
     expect(passes(text)).toBe(true);
   });
@@ -93,6 +95,7 @@ describe('a filter', () => {
     'not isActive',
     "contains(displayName,'smith')",
     'children in (1, 2, 8)',
+    'NaN gt 5 or NaN lt 5 or children ge NaN or NaN in (NaN, 1) or 1.5 lt NaN or NaN gt 1.5',
     'null',
     'false',
   ])('does not pass: %s', (text) => {
