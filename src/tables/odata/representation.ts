@@ -33,6 +33,9 @@ const FULL = [false, true].map((ieee754) => comparedJson('full', ieee754));
 /** What there is to choose from: `data` is JSON only, and `$metadata` is XML first. */
 const OFFERS = { data: JSONS, metadata: [XML, ...JSONS] } as const;
 
+/** Whoever can read an answer as a stream can read it whole, and the other way round where members stand in our order. */
+const STREAMING = /;\s*(?:odata\.)?streaming\s*=\s*(?:true|false)/gi;
+
 /** Short names of `$format` (OData 4.01 Protocol, section 11.2.12). */
 const SHORT: ReadonlyMap<string, string> = new Map([
   ['json', 'application/json'],
@@ -48,9 +51,9 @@ export function representationOf(
   format: string | undefined,
   accept: string | undefined,
 ): Representation {
-  const wanted = format === undefined ? accept : (SHORT.get(format.toLowerCase()) ?? format);
+  const wanted = (format === undefined ? accept : (SHORT.get(format.toLowerCase()) ?? format)) ?? '*/*';
   const offers = OFFERS[kind];
-  const negotiator = new Negotiator({ headers: { accept: wanted ?? '*/*' } });
+  const negotiator = new Negotiator({ headers: { accept: wanted.replaceAll(STREAMING, '') } });
   const [best] = negotiator.mediaTypes(offers.map(({ compared }) => compared));
   const offer = offers.find(({ compared }) => compared === best);
   if (offer) {
@@ -66,8 +69,11 @@ export function representationOf(
 
 /** What a request says of itself in its headers. */
 export interface Preferences {
-  /** The version to answer in, for `OData-Version`. */
-  readonly version: '4.0' | '4.01';
+  /**
+   * The version to answer in, for `OData-Version`: one that every caller who may ask knows. What 4.01 adds to requests is taken
+   * where it is supported, but of a conforming 4.01 service more is asked (OData 4.01 Protocol, section 12.2.1).
+   */
+  readonly version: '4.0';
   /** The most entities on a page that the caller wants; null where it says nothing that can be read. */
   readonly maxPageSize: number | null;
 }
@@ -85,8 +91,8 @@ export function preferencesOf(headers: Readonly<Record<string, string | string[]
   if (most !== undefined && !/^\d+(\.\d+)?$/.test(most))
     throw badRequest('OData-MaxVersion is a version such as 4.01.', 'OData-MaxVersion');
   if (most !== undefined && Number(most) < 4)
-    throw badRequest('This service answers in OData 4.0 and 4.01 only: raise OData-MaxVersion.', 'OData-MaxVersion');
-  return { version: most === '4.0' ? '4.0' : '4.01', maxPageSize: pageSizeOf(headers.prefer) };
+    throw badRequest('This service answers in OData 4.0: raise OData-MaxVersion.', 'OData-MaxVersion');
+  return { version: '4.0', maxPageSize: pageSizeOf(headers.prefer) };
 }
 
 /** A preference that can't be read is passed over, as RFC 7240 has it. */
@@ -110,6 +116,5 @@ function jsonOffer(metadata: Representation['metadata'], ieee754: boolean): Offe
 }
 
 function comparedJson(metadata: string, ieee754: boolean): string {
-  const parameters = [`metadata=${metadata}`, 'streaming=true'].flatMap((each) => [`odata.${each}`, each]);
-  return `application/json;${parameters.join(';')};IEEE754Compatible=${ieee754};charset=utf-8`;
+  return `application/json;odata.metadata=${metadata};metadata=${metadata};IEEE754Compatible=${ieee754};charset=utf-8`;
 }
