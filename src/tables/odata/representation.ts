@@ -36,7 +36,7 @@ const OFFERS = { data: JSONS, metadata: [XML, ...JSONS] } as const;
 /** Whoever can read an answer as a stream can read it whole, and the other way round where members stand in our order. */
 const STREAMING = /;\s*(?:odata\.)?streaming\s*=\s*(?:true|false)/gi;
 
-/** Short names of `$format` (OData 4.01 Protocol, section 11.2.12). */
+/** Short names of `$format` (OData 4.01 Protocol, section 11.2.11). */
 const SHORT: ReadonlyMap<string, string> = new Map([
   ['json', 'application/json'],
   ['xml', 'application/xml'],
@@ -71,7 +71,7 @@ export function representationOf(
 export interface Preferences {
   /**
    * The version to answer in, for `OData-Version`: one that every caller who may ask knows. What 4.01 adds to requests is taken
-   * where it is supported, but of a conforming 4.01 service more is asked (OData 4.01 Protocol, section 12.2.1).
+   * where it is supported, but of a conforming 4.01 service more is asked (OData 4.01 Protocol, section 13.2.1).
    */
   readonly version: '4.0';
   /** The most entities on a page that the caller wants; null where it says nothing that can be read. */
@@ -79,7 +79,7 @@ export interface Preferences {
 }
 
 /**
- * Reads `OData-Version`, `OData-MaxVersion` and `Prefer` (OData 4.01 Protocol, section 8.2).
+ * Reads `OData-Version`, `OData-MaxVersion` and `Prefer` (OData 4.01 Protocol, sections 8.1.5, 8.2.7 and 8.2.8.5).
  * @param headers by their names in lower case
  * @throws ODataError 400 where the caller knows no version that this service has
  */

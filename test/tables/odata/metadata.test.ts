@@ -51,6 +51,12 @@ describe('$metadata as XML', () => {
     expect(strange).toContain(`String="\ufffd&lt;&amp;&quot;'&gt;]]&gt;&#9;😀"`);
   });
 
+  it('leads nowhere that is not there', () => {
+    const model = { ...MODEL, sets: MODEL.sets.filter(({ name }) => name !== 'Employees') };
+    expect(() => metadataXml(model)).toThrow('adviser leads to Employees');
+    expect(() => metadataJson(model)).toThrow('adviser leads to Employees');
+  });
+
   it('makes a client with odata2ts', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'odata2ts-'));
     try {

@@ -56,7 +56,7 @@ export type Arithmetic = 'add' | 'sub' | 'mul' | 'div' | 'divby' | 'mod';
 
 /**
  * Calculates exactly, also quotients.
- * @throws ODataError 400 when dividing by zero (OData 4.01 URL Conventions, section 5.1.1.2.4)
+ * @throws ODataError 400 when dividing by zero (OData 4.01 URL Conventions, section 5.1.1.2.5)
  */
 export function calculate(operator: Arithmetic, a: Numeric, b: Numeric, areIntegers: boolean): Rational {
   const [x, y] = [exact(a), exact(b)];
@@ -77,7 +77,7 @@ export function negated(value: Numeric): Numeric {
   return typeof value === 'number' ? -value : { top: -value.top, bottom: value.bottom };
 }
 
-/** Ways to make a number whole; `round` goes away from zero at one half (OData 4.01 URL Conventions, section 5.1.1.9.1). */
+/** Ways to make a number whole; `round` goes away from zero at one half (OData 4.01 URL Conventions, section 5.1.1.9.3). */
 export type Rounding = 'round' | 'floor' | 'ceiling';
 
 /** A number made whole. */
