@@ -102,7 +102,10 @@ export function admissionOf(request: { admission: Admission | null }): Admission
 export function refuse(reply: FastifyReply, { code, message, details }: CodedError): FastifyReply {
   if (typeof details.retryAfter === 'number') void reply.header('retry-after', String(details.retryAfter));
   if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', challengeOf(reply));
-  return reply.code(statusOf(code)).send({ errors: [{ message, extensions: { code, ...details } }] });
+  const isOData = reply.request.routeOptions.url?.startsWith('/odata/') === true;
+  // OData 4.01 JSON Format, section 21.1: its readers look for an error of this form.
+  const body = isOData ? { error: { code, message } } : { errors: [{ message, extensions: { code, ...details } }] };
+  return reply.code(statusOf(code)).send(body);
 }
 
 /**

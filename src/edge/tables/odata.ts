@@ -114,9 +114,10 @@ async function answer(options: ODataOptions, request: FastifyRequest, reply: Fas
   const representation = representationOf(kind, query.options.get('$format'), request.headers.accept);
   const root = `${options.urlOf(request)}${ROOT}/`;
   void reply.header('content-type', representation.mediaType);
-  if (resource.kind === 'service') return reply.send(serviceDocument(root, model, representation));
-  if (resource.kind === 'metadata')
+  if (!('set' in resource)) {
+    if (resource.kind === 'service') return reply.send(serviceDocument(root, model, representation));
     return reply.send(representation.format === 'xml' ? metadataXml(model) : metadataJson(model));
+  }
   const reader = { admission, headers: request.headers, signal: goneSignal(reply) };
   const scope = { sources: options.sets, representation, root, ask: askerFor(options, reader) };
   const own = optionsOf(query, OPTIONS_OF[resource.kind], resource.set, { model, now: Date.now() });
@@ -134,7 +135,7 @@ const OPTIONS_OF = {
 } as const;
 
 type Kind = keyof typeof OPTIONS_OF;
-type Of<K extends Kind> = Extract<Resource, { kind: K }>;
+type Of<K extends Kind> = Resource & { readonly kind: K };
 
 const ANSWERS: { readonly [K in Kind]: (asked: Asked, resource: Of<K>) => Promise<FastifyReply> } = {
   collection: sendCollection,

@@ -4,6 +4,7 @@ import {
   type FieldNode,
   getNamedType,
   isCompositeType,
+  isObjectType,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
@@ -71,7 +72,7 @@ export function operationsOf(
     const page = followed.get(selected);
     const children = selected.children.filter((child) => needed.has(child));
     const added = [
-      ...(level === undefined ? [] : (extra.get(level) ?? [])),
+      ...(level === undefined ? [] : onThings(selected, table.levels[level - 1], extra.get(level) ?? [])),
       ...(level !== undefined && continues(table.levels[level]) ? idField(selected) : []),
       ...(page === undefined ? [] : fields(PAGE)),
     ];
@@ -109,6 +110,16 @@ export function operationsOf(
     return finished(name, set, operation, [OWN.id, OWN.after]);
   });
   return { ...first, rest };
+}
+
+/** A list of an interface's things has the fields of one type of them in a fragment. */
+function onThings(
+  { field }: Selected,
+  level: Level | undefined,
+  selections: readonly SelectionNode[],
+): readonly SelectionNode[] {
+  if (selections.length === 0 || level === undefined || isObjectType(getNamedType(field.type))) return selections;
+  return [onType(level.list.type.name, selections)];
 }
 
 /** What of a selection the columns take. */

@@ -1,4 +1,5 @@
 import type { SelectionNode } from 'graphql';
+import { CodedError } from '../../../platform/errors.ts';
 import type { Row } from '../../column.ts';
 import { LARGEST_PAGE, operationsOf } from '../../graph/operation.ts';
 import type { Answer, Ask } from '../../walk/ask.ts';
@@ -204,7 +205,7 @@ async function* entities(
   const operations = operationsOf(table, needed, operation, set.name, extra);
   const isBrief = wanted <= LARGEST_PAGE;
   const pageSize = isBrief ? wanted : LARGEST_PAGE;
-  const { ask } = scope;
+  const ask = variables[IDS] == null ? scope.ask : forKnown(scope.ask);
   for await (const { entries, from: at } of walk({ table, operations, variables, ask, from, pageSize, isBrief })) {
     yield entries.map(({ things, position }, index) => ({
       row: rowOf(things, position),
@@ -213,6 +214,18 @@ async function* entities(
       at: { after: at.after, offset: at.offset + index, shown: 0 },
     }));
   }
+}
+
+/** A key that is no id of the graph is nobody's: nothing is found, and nothing was asked wrongly. */
+function forKnown(ask: Ask): Ask {
+  return async (question) => {
+    try {
+      return await ask(question);
+    } catch (error) {
+      if (error instanceof CodedError && error.code === 'BAD_USER_INPUT') return {};
+      throw error;
+    }
+  };
 }
 
 function viewOf(source: SetSource, name: string): View {
