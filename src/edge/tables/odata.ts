@@ -69,7 +69,10 @@ export async function odataDoor(app: FastifyInstance, options: ODataOptions): Pr
       method: ['POST', 'PUT', 'PATCH', 'DELETE'],
       url,
       handler: async (_request, reply) =>
-        refuseOData(reply, new ODataError(501, 'NotImplemented', 'The service is read-only: send GET.')),
+        refuseOData(
+          reply.header('allow', 'GET, HEAD'),
+          new ODataError(405, 'MethodNotAllowed', 'The service is read-only: send GET.'),
+        ),
     });
 }
 
