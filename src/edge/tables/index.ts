@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { assertScopes, type ScopeRules } from '../../guard/scopes/index.ts';
+import type { ScopeRules } from '../../guard/scopes/index.ts';
 import { BadInput, CodedError } from '../../platform/errors.ts';
 import type { Dataset } from '../../tables/dataset/dataset.ts';
 import { csvWithBom } from '../../tables/formats/csv.ts';
@@ -12,7 +12,7 @@ import { goneSignal } from '../gone.ts';
 import type { Responses } from '../responses.ts';
 import { type AskerOptions, askerFor } from './asker.ts';
 import { lackingOf } from './lacking.ts';
-import { NEEDED } from './needed.ts';
+import { assertMayRead } from './may-read.ts';
 import { sendTable } from './send.ts';
 import type { Transfers } from './transfers.ts';
 
@@ -41,7 +41,7 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
   async function answer(request: FastifyRequest<{ Params: { file: string } }>, reply: FastifyReply) {
     const admission = admissionOf(request);
     const { caller } = admission;
-    assertScopes(caller, '/tables', NEEDED);
+    assertMayRead(request, caller, '/tables');
     const [, name = '', extension = ''] = /^(.*)\.([^.]*)$/.exec(request.params.file) ?? [];
     const dataset = datasets.get(name);
     const format = FORMATS.get(extension);

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { assertScopes, type ScopeRules } from '../../guard/scopes/index.ts';
+import type { ScopeRules } from '../../guard/scopes/index.ts';
 import { CodedError } from '../../platform/errors.ts';
 import { compressed, encodingOf } from '../../tables/compression.ts';
 import { entitiesContext, propertyContext } from '../../tables/odata/context.ts';
@@ -32,7 +32,7 @@ import { admissionOf, statusOf } from '../doors.ts';
 import { goneSignal } from '../gone.ts';
 import { type AskerOptions, askerFor } from './asker.ts';
 import { lackingOf } from './lacking.ts';
-import { NEEDED } from './needed.ts';
+import { assertMayRead } from './may-read.ts';
 import { begun } from './stream.ts';
 import type { Transfers } from './transfers.ts';
 
@@ -106,7 +106,7 @@ interface Asked {
 
 async function answer(options: ODataOptions, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const admission = admissionOf(request);
-  assertScopes(admission.caller, ROOT, NEEDED);
+  assertMayRead(request, admission.caller, ROOT);
   const preferences = preferencesOf(request.headers);
   void reply.header('odata-version', preferences.version);
   const model = modelFor(options.sets, lackingOf(options.rules, admission.caller));
