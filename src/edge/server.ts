@@ -56,6 +56,7 @@ export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams'> {
   readonly examples: readonly Example[] | null;
   /** The tables that are offered. */
   readonly datasets: TableDoorOptions['datasets'];
+  readonly patienceMs?: TableDoorOptions['patienceMs'];
   readonly isReady: () => boolean;
   /** The largest request body, in bytes. */
   readonly bodyBytes: number;
@@ -71,7 +72,7 @@ export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams'> {
 export interface GatewayServer {
   readonly app: FastifyInstance;
   readonly routes: readonly { readonly method: string; readonly url: string }[];
-  /** Ends the connections that stay, spread over the time, and lets none in any more. @param ms there is */
+  /** Ends the connections that stay, spread over the time, and tables that take longer, and lets none in any more. @param ms there is */
   drain(ms: number): Promise<void>;
 }
 
@@ -159,7 +160,7 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
   await documentDoor(app, options);
   const trust = trustOf(trustProxy) || [];
   const isTrusted = typeof trust === 'function' ? trust : proxyaddr.compile(trust);
-  const { drain, apollo } = await graphqlDoor(app, {
+  const { drain: drainStreams, apollo } = await graphqlDoor(app, {
     ...options,
     streams: {
       ...options.streams,
@@ -169,9 +170,12 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
       addressOf: addressBy((request) => proxyaddr(request, isTrusted)),
     },
   });
-  await tableDoors(app, { ...options, apollo });
+  const tables = await tableDoors(app, { ...options, apollo });
   if (options.examples !== null) app.get('/', (_request, reply) => reply.redirect('/explorer'));
   if (options.examples !== null) await app.register(explorer, { endpoint: '/graphql', examples: options.examples });
+  const drain = async (ms: number): Promise<void> => {
+    await Promise.all([drainStreams(ms), tables.drain(ms)]);
+  };
   return { app, routes, drain };
 }
 

@@ -20,6 +20,8 @@ export interface TableDoorOptions extends AskerOptions {
   readonly rules: ScopeRules;
   /** Where it is noted that what was read still holds; null where nothing is kept. */
   readonly responses: Responses | null;
+  /** Takes errors that are masked on their way out. */
+  readonly logError: (errorId: string, error: unknown) => void;
 }
 
 /** What it takes to read tables at all; what stands in them takes the scopes that it takes in the graph. */
@@ -33,8 +35,8 @@ export function lackingOf(rules: ScopeRules, caller: Caller): Lacking {
   };
 }
 
-/** `/tables/{name}.{csv,ndjson,json,parquet}`. */
-export async function tableDoors(app: FastifyInstance, options: TableDoorOptions): Promise<void> {
+/** `/tables/{name}.{csv,ndjson,json,parquet}`. @returns what ends the tables that are on their way */
+export async function tableDoors(app: FastifyInstance, options: TableDoorOptions): Promise<Pick<Transfers, 'drain'>> {
   const datasets = new Map(options.datasets.map((dataset) => [dataset.name, dataset]));
   const transfers = new Transfers();
 
@@ -42,10 +44,13 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
     try {
       return await answer(request, reply);
     } catch (error) {
+      // Nobody is there to be told, and whatever failed then failed by that.
+      if (reply.raw.destroyed) return reply;
       if (error instanceof CodedError && !reply.raw.headersSent) return refuse(reply, error);
       throw error;
     }
   });
+  return transfers;
 
   async function answer(request: FastifyRequest<{ Params: { file: string } }>, reply: FastifyReply) {
     const admission = admissionOf(request);
@@ -68,7 +73,7 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
       mayBeIncomplete: asked.mayBeIncomplete,
     };
     return sendTable(
-      { reply, request, transfers, log: options.instruments.log, slot },
+      { reply, request, transfers, log: options.instruments.log, logError: options.logError, slot },
       {
         name,
         format,

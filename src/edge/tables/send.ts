@@ -22,6 +22,8 @@ export interface Destination {
   readonly reply: FastifyReply;
   readonly transfers: Transfers;
   readonly log: Pick<Log, 'info'>;
+  /** Takes defects that come to light when an answer has begun. */
+  readonly logError: (errorId: string, error: unknown) => void;
   /** Where it is noted that the table holds; none where that can't be told. */
   readonly slot?: Slot<string> | null | undefined;
 }
@@ -37,8 +39,8 @@ export interface Outgoing {
 }
 
 /**
- * Sends a table as fast as its reader takes it. What goes wrong before the first row is an answer of its own; afterwards it breaks the
- * connection off, so that nobody takes a part for the whole (RFC 9112, section 8).
+ * Sends a table as fast as its reader takes it. What goes wrong before the first bytes are there is an answer of its own; afterwards it
+ * breaks the connection off, so that nobody takes a part for the whole (RFC 9112, section 8).
  * @throws CodedError before anything is sent
  */
 export async function sendTable(to: Destination, table: Outgoing): Promise<FastifyReply> {
@@ -50,27 +52,35 @@ export async function sendTable(to: Destination, table: Outgoing): Promise<Fasti
   if (slot != null && slot.found !== undefined && names(request.headers['if-none-match'], slot.found))
     return reply.header('etag', slot.found).code(304).send();
   const etag = slot?.found ?? `W/"${hash('sha256', randomUUID(), 'base64url').slice(0, 22)}"`;
-  const end = transfers.begin(admission.caller);
+  const breakOff = (): void => reset(reply);
+  const onBroken = (error: unknown): void => {
+    if (!(error instanceof CodedError) && !reply.raw.destroyed) to.logError(request.id, error);
+    breakOff();
+  };
+  const end = transfers.begin(admission.caller, breakOff);
+  const encoding = format.extension === 'parquet' ? null : encodingOf(acceptedEncoding(request));
+  const line = exportLine(to, table);
+  const whole = async (): Promise<void> => slot?.keep(etag, NOTE_BYTES);
+  const plain = line.written(format.write(columns, line.counted(table.rows())), whole);
+  const bytes = (encoding === null ? plain : compressed(plain, encoding))[Symbol.asyncIterator]();
   try {
-    const line = exportLine(to, table);
-    const rows = await begun(line.counted(table.rows()));
-    const whole = async (): Promise<void> => slot?.keep(etag, NOTE_BYTES);
-    const bytes = line.written(
-      watched(format.write(columns, rows), () => reply.raw.destroy()),
-      whole,
-      end,
-    );
-    const encoding = format.extension === 'parquet' ? null : encodingOf(acceptedEncoding(request));
+    const first = await bytes.next();
     if (encoding !== null) void reply.header('content-encoding', encoding);
     if (slot != null) void reply.header('etag', etag);
     return await reply
       .type(format.mediaType)
       .header('content-disposition', `attachment; filename="${name}.${format.extension}"`)
-      .send(encoding === null ? Readable.from(bytes, { objectMode: false }) : compressed(bytes, encoding));
-  } catch (error) {
+      .send(Readable.from(outgoing(first, bytes, { onBroken, onStalled: breakOff }), { objectMode: false }));
+  } finally {
+    // Whose connection closed before the first byte has begun nothing that would end by itself.
+    await bytes.return?.();
     end();
-    throw error;
   }
+}
+
+/** Ends a connection so that it can't be taken for a regular end, which for HTTP/1.0 is all that tells that a body is whole. */
+function reset({ raw }: FastifyReply): void {
+  raw.socket?.resetAndDestroy();
 }
 
 /** RFC 9110, section 13.1.2: weak comparison. */
@@ -84,33 +94,30 @@ function acceptedEncoding({ headers }: FastifyRequest): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The rows, whose first have been read: what fails by then can still be told. */
-async function begun<T>(rows: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
-  let next = await rows.next();
-  return (async function* () {
-    try {
-      for (; next.done !== true; next = await rows.next()) yield next.value;
-    } finally {
-      await rows.return(undefined);
-    }
-  })();
-}
-
-/** @param onStalled the reader has taken nothing for too long */
-async function* watched<T>(source: AsyncIterable<T>, onStalled: () => void): AsyncGenerator<T> {
-  for await (const chunk of source) {
-    const timer = setTimeout(onStalled, STALLED_MS);
+/** Bytes, whose first have been made. @param on told when the rest fails, and when the reader has taken nothing for too long */
+async function* outgoing(
+  first: IteratorResult<Uint8Array>,
+  rest: AsyncIterator<Uint8Array>,
+  on: { readonly onBroken: (error: unknown) => void; readonly onStalled: () => void },
+): AsyncGenerator<Uint8Array> {
+  for (let next = first; next.done !== true; next = await rest.next().catch(broken)) {
+    const timer = setTimeout(on.onStalled, STALLED_MS);
     timer.unref();
     try {
-      yield chunk;
+      yield next.value;
     } finally {
       clearTimeout(timer);
     }
   }
+
+  function broken(error: unknown): never {
+    on.onBroken(error);
+    throw error;
+  }
 }
 
 /** A table's line in the log: how much of it went out, and how that ended. */
-function exportLine({ log }: Destination, { name, format, admission }: Outgoing) {
+function exportLine({ log, reply }: Destination, { name, format, admission }: Outgoing) {
   const startedAt = performance.now();
   let rows = 0;
   let bytes = 0;
@@ -121,11 +128,7 @@ function exportLine({ log }: Destination, { name, format, admission }: Outgoing)
         yield batch;
       }
     },
-    async *written(
-      chunks: AsyncIterable<Uint8Array>,
-      onWhole: () => Promise<void>,
-      onEnd: () => void,
-    ): AsyncGenerator<Uint8Array> {
+    async *written(chunks: AsyncIterable<Uint8Array>, onWhole: () => Promise<void>): AsyncGenerator<Uint8Array> {
       let outcome = 'left';
       try {
         for await (const chunk of chunks) {
@@ -135,10 +138,9 @@ function exportLine({ log }: Destination, { name, format, admission }: Outgoing)
         outcome = 'whole';
         await onWhole();
       } catch (error) {
-        outcome = error instanceof CodedError ? error.code : 'INTERNAL_SERVER_ERROR';
+        if (!reply.raw.destroyed) outcome = error instanceof CodedError ? error.code : 'INTERNAL_SERVER_ERROR';
         throw error;
       } finally {
-        onEnd();
         const ms = Math.round(performance.now() - startedAt);
         const { caller, traceId } = admission;
         log.info(

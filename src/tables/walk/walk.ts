@@ -70,7 +70,8 @@ async function* batches({ table, operations, variables, ask, from, pageSize }: W
       ask: (page) => ask({ text, variables: { ...own, ...(isPaged && page) } }),
       pageOf: (data) => (isPaged ? pageOf(data, outer.path) : null),
       from: from?.after ?? textOf(variables[OWN.after]),
-      pageSize: pageSize ?? LARGEST_PAGE,
+      // What is no page can't be made smaller.
+      pageSize: isPaged ? (pageSize ?? LARGEST_PAGE) : 1,
     };
   }
 
