@@ -18,6 +18,8 @@ import { type OperationSettings, openRequest, operationPlugin, type RequestConte
 import { graphqlRequest } from './request.ts';
 import { bodyOf, type KeptResponse, type Responses } from './responses.ts';
 import { asksForWebSocket, passOver, type StreamDoors, type StreamOptions, streamDoors } from './streams/index.ts';
+import { sendAdhoc, tableFormatOf } from './tables/adhoc.ts';
+import type { Transfers } from './tables/transfers.ts';
 import { inOrderOfPrice } from './validation.ts';
 import { type Watch, watchOperation } from './watch.ts';
 
@@ -38,6 +40,8 @@ export interface GraphQLDoorOptions extends OperationSettings {
   readonly maxTokens: number;
   /** Whole answers that are given again; null where none are. */
   readonly responses: Responses | null;
+  /** The tables on their way. */
+  readonly tableTransfers: Transfers;
   /** Takes what Apollo Server has to say of itself. */
   readonly serverLog: NonNullable<ApolloServerOptions<RequestContext>['logger']>;
   /** Connections that stay. */
@@ -74,6 +78,7 @@ export async function graphqlDoor(
   const format = errorFormatter(options.logError, !options.introspection);
   const formatError = (error: unknown) =>
     format(error instanceof GraphQLError ? error.toJSON() : { message: 'failed' }, error);
+  const rule = inOrderOfPrice(!options.introspection);
   const apollo = new ApolloServer<RequestContext>({
     schema: options.schema,
     introspection: options.introspection,
@@ -84,7 +89,7 @@ export async function graphqlDoor(
     }),
     logger: options.serverLog,
     parseOptions: { maxTokens: options.maxTokens },
-    validationRules: [inOrderOfPrice(!options.introspection)],
+    validationRules: [rule],
     persistedQueries: { cache: options.persistedQueries, ttl: PERSISTED_S },
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
@@ -112,6 +117,8 @@ export async function graphqlDoor(
     asksForWebSocket(request) ? upgrade(request, socket, head) : passOver(app.server, request, socket, head),
   );
 
+  const adhoc = { ...options, apollo, mostCharacters, rule, format: formatError };
+
   app.route({
     method: ['GET', 'POST', 'PUT', 'DELETE'],
     url: '/graphql',
@@ -124,6 +131,15 @@ export async function graphqlDoor(
           throw error;
         }
         return reply;
+      }
+      const format = tableFormatOf(request);
+      if (format !== null) {
+        try {
+          return await sendAdhoc(adhoc, format, request, reply);
+        } catch (error) {
+          if (error instanceof CodedError && !reply.raw.headersSent) return refuse(reply, error);
+          throw error;
+        }
       }
       const admission = admissionOf(request);
       const { caller, traceId } = admission;

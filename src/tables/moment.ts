@@ -3,9 +3,7 @@ const INSTANT = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\
 
 /** Whether a text is a day that the calendar has: `Date` takes 30 February for 2 March. */
 export function isDay(text: string): boolean {
-  if (!DAY.test(text)) return false;
-  const time = Date.parse(text);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+  return DAY.test(text) && new Date(text).getUTCDate() === Number(text.slice(8));
 }
 
 /**

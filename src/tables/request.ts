@@ -22,6 +22,30 @@ export interface TableRequest {
   readonly mayBeIncomplete: boolean;
 }
 
+/** The parameters of every table that are no variables of its document. */
+export function commonParameters(dataset: Dataset) {
+  const since = dataset.parameters.some(({ name }) => name === UPDATED_SINCE)
+    ? []
+    : dataset.table.columns.filter(({ name }) => name === UPDATED);
+  const one = { isList: false, values: null };
+  return [
+    { ...one, name: 'columns', type: 'String', isList: true, description: 'Only these columns, in this order.' },
+    ...since.map(() => ({
+      ...one,
+      name: UPDATED_SINCE,
+      type: 'DateTime',
+      description: 'Only rows that changed at this moment or later, or of which nobody knows when they did.',
+    })),
+    {
+      ...one,
+      name: 'incomplete',
+      type: 'String',
+      values: ['allow'],
+      description: 'Leave out what a platform sent broken, instead of breaking off.',
+    },
+  ];
+}
+
 /** The column that tells when a row last changed. */
 const UPDATED = 'updated_at';
 const UPDATED_SINCE = 'updatedSince';
@@ -43,7 +67,11 @@ export function tableRequest(dataset: Dataset, search: URLSearchParams, lacking:
     if (parameter !== undefined) variables[name] = valueOfParameter(parameter, words);
     if (name === UPDATED_SINCE) tests.push(...changedSince(dataset, words, lacking));
     else if (parameter === undefined && name !== 'columns' && name !== 'incomplete') {
-      const column = columnOf(table, name, [...known.keys()]);
+      const column = columnOf(
+        table,
+        name,
+        [...parameters, ...commonParameters(dataset)].map((one) => one.name),
+      );
       refuse(table, [column], lacking);
       tests.push({ column, test: matcherOf(column, words) });
     }
@@ -92,7 +120,7 @@ function columnOf({ columns }: GraphTable, name: string, parameters?: readonly s
   const names = columns.map((one) => one.name).join(', ');
   if (parameters === undefined) throw new BadInput(`There is no such column. The columns are ${names}.`);
   throw new BadInput(
-    `There is no parameter or column of a name that was given. Parameters are ${['columns', UPDATED_SINCE, 'incomplete', ...parameters].join(', ')}; columns are ${names}.`,
+    `There is no parameter or column of a name that was given. Parameters are ${parameters.join(', ')}; columns are ${names}.`,
   );
 }
 

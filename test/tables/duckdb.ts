@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { DuckDBInstance, type Json } from '@duckdb/node-api';
+import type { Cell } from '../../src/tables/column.ts';
 
 /** A row as DuckDB has it: decimals, 64-bit integers, dates and timestamps are text, so nothing is rounded on the way. */
 export type DuckRow = Record<string, Json>;
@@ -39,4 +40,9 @@ export async function openDuckDB(): Promise<DuckDB> {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** A cell's text as it comes out of DuckDB: as UTF-8 has it; and its client for Node drops a byte order mark that a text begins with. */
+export function asDuckDBTells(cell: Cell): Cell {
+  return typeof cell === 'string' ? cell.toWellFormed().replace(/^\ufeff/, '') : cell;
 }

@@ -1,56 +1,43 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { assertScopes, missingScopes, type ScopeRules } from '../../guard/scopes/index.ts';
-import type { Caller } from '../../platform/caller.ts';
+import { assertScopes, type ScopeRules } from '../../guard/scopes/index.ts';
 import { CodedError } from '../../platform/errors.ts';
 import type { Dataset } from '../../tables/dataset/dataset.ts';
 import { FORMATS } from '../../tables/formats/index.ts';
 import { operationsOf } from '../../tables/graph/operation.ts';
 import { readRows } from '../../tables/read.ts';
-import { type Lacking, tableRequest } from '../../tables/request.ts';
+import { tableRequest } from '../../tables/request.ts';
 import { admissionOf, refuse } from '../doors.ts';
 import { goneSignal } from '../gone.ts';
 import type { Responses } from '../responses.ts';
 import { type AskerOptions, askerFor } from './asker.ts';
+import { lackingOf } from './lacking.ts';
+import { NEEDED } from './needed.ts';
 import { sendTable } from './send.ts';
-import { Transfers } from './transfers.ts';
+import type { Transfers } from './transfers.ts';
 
 /** What the doors of tables take. */
 export interface TableDoorOptions extends AskerOptions {
   readonly datasets: readonly Dataset[];
   readonly rules: ScopeRules;
+  readonly tableTransfers: Transfers;
   /** Where it is noted that what was read still holds; null where nothing is kept. */
   readonly responses: Responses | null;
   /** Takes errors that are masked on their way out. */
   readonly logError: (errorId: string, error: unknown) => void;
 }
 
-/** What it takes to read tables at all; what stands in them takes the scopes that it takes in the graph. */
-export const NEEDED = [['tables:read']] as const;
-
-/** The scopes that a caller lacks for a field of the graph. */
-export function lackingOf(rules: ScopeRules, caller: Caller): Lacking {
-  return (coordinate) => {
-    const [type = '', field = ''] = coordinate.split('.');
-    return missingScopes(caller, rules.ofField(type, field));
-  };
-}
-
-/** `/tables/{name}.{csv,ndjson,json,parquet}`. @returns what ends the tables that are on their way */
-export async function tableDoors(app: FastifyInstance, options: TableDoorOptions): Promise<Pick<Transfers, 'drain'>> {
+/** `/tables/{name}.{csv,ndjson,json,parquet}`. */
+export async function tableDoors(app: FastifyInstance, options: TableDoorOptions): Promise<void> {
   const datasets = new Map(options.datasets.map((dataset) => [dataset.name, dataset]));
-  const transfers = new Transfers();
 
   app.get<{ Params: { file: string } }>('/tables/:file', async (request, reply) => {
     try {
       return await answer(request, reply);
     } catch (error) {
-      // Nobody is there to be told, and whatever failed then failed by that.
-      if (reply.raw.destroyed) return reply;
       if (error instanceof CodedError && !reply.raw.headersSent) return refuse(reply, error);
       throw error;
     }
   });
-  return transfers;
 
   async function answer(request: FastifyRequest<{ Params: { file: string } }>, reply: FastifyReply) {
     const admission = admissionOf(request);
@@ -73,7 +60,14 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
       mayBeIncomplete: asked.mayBeIncomplete,
     };
     return sendTable(
-      { reply, request, transfers, log: options.instruments.log, logError: options.logError, slot },
+      {
+        reply,
+        request,
+        transfers: options.tableTransfers,
+        log: options.instruments.log,
+        logError: options.logError,
+        slot,
+      },
       {
         name,
         format,

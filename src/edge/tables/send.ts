@@ -1,29 +1,20 @@
 import { hash, randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { Admission } from '../../guard/index.ts';
 import { kindOf } from '../../platform/caller.ts';
 import { CodedError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Column, Row } from '../../tables/column.ts';
-import { compressed, encodingOf } from '../../tables/compression.ts';
 import type { Format } from '../../tables/formats/format.ts';
 import type { Slot } from '../responses.ts';
-import type { Transfers } from './transfers.ts';
+import { type Outlet, sendBytes } from './stream.ts';
 
-/** How long a reader may leave a table lying, in milliseconds: one that takes nothing any more holds others up. */
-const STALLED_MS = 120_000;
 /** Room that the note of an unchanged table takes, in bytes. */
 const NOTE_BYTES = 200;
 
 /** Where a table goes. */
-export interface Destination {
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-  readonly transfers: Transfers;
+export interface Destination extends Outlet {
   readonly log: Pick<Log, 'info'>;
-  /** Takes defects that come to light when an answer has begun. */
-  readonly logError: (errorId: string, error: unknown) => void;
   /** Where it is noted that the table holds; none where that can't be told. */
   readonly slot?: Slot<string> | null | undefined;
 }
@@ -39,12 +30,11 @@ export interface Outgoing {
 }
 
 /**
- * Sends a table as fast as its reader takes it. What goes wrong before the first bytes are there is an answer of its own; afterwards it
- * breaks the connection off, so that nobody takes a part for the whole (RFC 9112, section 8).
+ * Sends a table, or says that it has not changed.
  * @throws CodedError before anything is sent
  */
 export async function sendTable(to: Destination, table: Outgoing): Promise<FastifyReply> {
-  const { request, reply, transfers, slot } = to;
+  const { request, reply, slot } = to;
   const { name, format, columns, admission } = table;
   void reply
     .header('vary', 'Accept, Accept-Encoding, Authorization, X-API-Key')
@@ -52,68 +42,24 @@ export async function sendTable(to: Destination, table: Outgoing): Promise<Fasti
   if (slot != null && slot.found !== undefined && names(request.headers['if-none-match'], slot.found))
     return reply.header('etag', slot.found).code(304).send();
   const etag = slot?.found ?? `W/"${hash('sha256', randomUUID(), 'base64url').slice(0, 22)}"`;
-  const breakOff = (): void => reset(reply);
-  const onBroken = (error: unknown): void => {
-    if (!(error instanceof CodedError) && !reply.raw.destroyed) to.logError(request.id, error);
-    breakOff();
-  };
-  const end = transfers.begin(admission.caller, breakOff);
-  const encoding = format.extension === 'parquet' ? null : encodingOf(acceptedEncoding(request));
   const line = exportLine(to, table);
   const whole = async (): Promise<void> => slot?.keep(etag, NOTE_BYTES);
-  const plain = line.written(format.write(columns, line.counted(table.rows())), whole);
-  const bytes = (encoding === null ? plain : compressed(plain, encoding))[Symbol.asyncIterator]();
-  try {
-    const first = await bytes.next();
-    if (encoding !== null) void reply.header('content-encoding', encoding);
-    if (slot != null) void reply.header('etag', etag);
-    return await reply
-      .type(format.mediaType)
-      .header('content-disposition', `attachment; filename="${name}.${format.extension}"`)
-      .send(Readable.from(outgoing(first, bytes, { onBroken, onStalled: breakOff }), { objectMode: false }));
-  } finally {
-    // Whose connection closed before the first byte has begun nothing that would end by itself.
-    await bytes.return?.();
-    end();
-  }
-}
-
-/** Ends a connection so that it can't be taken for a regular end, which for HTTP/1.0 is all that tells that a body is whole. */
-function reset({ raw }: FastifyReply): void {
-  raw.socket?.resetAndDestroy();
+  return sendBytes(to, {
+    caller: admission.caller,
+    bytes: () => line.written(format.write(columns, line.counted(table.rows())), whole),
+    headers: {
+      ...(slot != null && { etag }),
+      'content-type': format.mediaType,
+      'content-disposition': `attachment; filename="${name}.${format.extension}"`,
+    },
+    isPacked: format.extension === 'parquet',
+  });
 }
 
 /** RFC 9110, section 13.1.2: weak comparison. */
 function names(ifNoneMatch: string | undefined, etag: string): boolean {
   const opaque = (tag: string): string => tag.trim().replace(/^W\//, '');
   return ifNoneMatch?.split(',').some((tag) => tag.trim() === '*' || opaque(tag) === opaque(etag)) ?? false;
-}
-
-function acceptedEncoding({ headers }: FastifyRequest): string | undefined {
-  const value = headers['accept-encoding'];
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** Bytes, whose first have been made. @param on told when the rest fails, and when the reader has taken nothing for too long */
-async function* outgoing(
-  first: IteratorResult<Uint8Array>,
-  rest: AsyncIterator<Uint8Array>,
-  on: { readonly onBroken: (error: unknown) => void; readonly onStalled: () => void },
-): AsyncGenerator<Uint8Array> {
-  for (let next = first; next.done !== true; next = await rest.next().catch(broken)) {
-    const timer = setTimeout(on.onStalled, STALLED_MS);
-    timer.unref();
-    try {
-      yield next.value;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  function broken(error: unknown): never {
-    on.onBroken(error);
-    throw error;
-  }
 }
 
 /** A table's line in the log: how much of it went out, and how that ended. */

@@ -1,6 +1,7 @@
 import { type DocumentNode, type GraphQLSchema, type OperationDefinitionNode, parse, validate } from 'graphql';
 import { operationOf, selectedBy } from '../graph/selected.ts';
 import { type GraphTable, tableOf } from '../graph/table.ts';
+import { CONNECTION_NAME } from '../links.ts';
 import { type Header, readHeader } from './header.ts';
 import { type Parameter, parametersOf } from './parameters.ts';
 
@@ -23,6 +24,8 @@ export const RESERVED = ['columns', 'incomplete'] as const;
 export function readDataset(schema: GraphQLSchema, name: string, text: string): Dataset {
   if (!/^[a-z][a-z0-9_]{0,62}$/.test(name))
     throw new TypeError('name the file in lower case letters, digits and underscores: `my_plans.graphql`');
+  if (name === CONNECTION_NAME)
+    throw new TypeError(`the files that connect to the gateway are called \`${name}\`: choose another name`);
   const { rows, ...header } = readHeader(text);
   const document = parse(text, { noLocation: true });
   const [fault] = validate(schema, document);

@@ -4,6 +4,8 @@ import type { Format } from './format.ts';
 import { jsonArray, ndjson } from './json.ts';
 import { parquet } from './parquet.ts';
 
+export type { Format } from './format.ts';
+
 /** All formats, by what ends a file's name. */
 export const FORMATS: ReadonlyMap<string, Format> = new Map(
   [csv, ndjson, jsonArray, parquet].map((format) => [format.extension, format]),

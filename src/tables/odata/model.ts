@@ -22,6 +22,8 @@ export interface EntitySet {
   /** Its properties, called by `Column.property`. */
   readonly columns: readonly Column[];
   readonly navigation: readonly Navigation[];
+  /** Whether `$search` finds anything in it; left out where it does not. */
+  readonly isSearchable?: boolean;
 }
 
 /** The service's entity sets. */

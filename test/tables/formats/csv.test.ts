@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cell, Column, ColumnType } from '../../../src/tables/column.ts';
 import { csv, csvWithBom } from '../../../src/tables/formats/csv.ts';
-import { type DuckDB, openDuckDB } from '../duckdb.ts';
-import { bytesOf, columnOf, inBatches, RUNS, type Table, tables, wellFormed } from './tables.ts';
+import { asDuckDBTells, type DuckDB, openDuckDB } from '../duckdb.ts';
+import { bytesOf, columnOf, inBatches, RUNS, type Table, tables } from './tables.ts';
 
 let duckdb: DuckDB;
 beforeAll(async () => {
@@ -30,13 +30,13 @@ async function readBack({ columns, rows }: Table, typeOf: (column: Column) => st
 /** The rule that is documented: one apostrophe less gives the text back. */
 function unguarded(cell: unknown): unknown {
   return typeof cell === 'string'
-    ? cell.replace(/^'(?='*(?:[\t\r\n]|[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠﹦﹢﹣﹫]))/u, '')
+    ? asDuckDBTells(cell.replace(/^'(?='*(?:[\t\r\n]|[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠﹦﹢﹣﹫]))/u, ''))
     : cell;
 }
 
 /** A table of one column can't tell null from empty text. */
 function asWritten(cell: Cell, { columns }: Table): Cell {
-  const written = wellFormed(cell);
+  const written = asDuckDBTells(cell);
   if (typeof written === 'string') return written.replaceAll('\0', '\ufffd');
   return written === null && columns.length === 1 && TEXTS.includes(columns[0]?.type ?? 'id') ? '' : written;
 }

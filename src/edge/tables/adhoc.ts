@@ -1,0 +1,142 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  type DocumentNode,
+  ExecutableDefinitionsRule,
+  type GraphQLError,
+  type GraphQLFormattedError,
+  parse,
+  type ValidationRule,
+  validate,
+  valueFromASTUntyped,
+} from 'graphql';
+import type { DocumentPolicy } from '../../guard/documents/index.ts';
+import { checkedVariables } from '../../guard/limits/index.ts';
+import { assertScopes } from '../../guard/scopes/index.ts';
+import { BadInput } from '../../platform/errors.ts';
+import { type Format, formatOf } from '../../tables/formats/index.ts';
+import { operationsOf } from '../../tables/graph/operation.ts';
+import { operationOf, selectedBy } from '../../tables/graph/selected.ts';
+import { type GraphTable, tableOf } from '../../tables/graph/table.ts';
+import { readRows } from '../../tables/read.ts';
+import { admissionOf } from '../doors.ts';
+import { goneSignal } from '../gone.ts';
+import { resolvedBody } from '../request.ts';
+import { type AskerOptions, askerFor } from './asker.ts';
+import { NEEDED } from './needed.ts';
+import { sendTable } from './send.ts';
+import type { Transfers } from './transfers.ts';
+
+/** What writing down any query takes. */
+export interface AdhocOptions extends AskerOptions {
+  readonly documents: DocumentPolicy;
+  readonly mostCharacters: number;
+  readonly maxTokens: number;
+  readonly rule: ValidationRule;
+  /** An error as it leaves. */
+  readonly format: (error: unknown) => GraphQLFormattedError;
+  readonly tableTransfers: Transfers;
+  /** Takes errors that are masked on their way out. */
+  readonly logError: (errorId: string, error: unknown) => void;
+}
+
+/** What a query is asked to be written down as; null where an answer of the graph is asked for. */
+export function tableFormatOf({ method, headers }: FastifyRequest): Format | null {
+  return method === 'POST' ? formatOf(headers.accept) : null;
+}
+
+/**
+ * Any query as a table: a list without `first` is read to its end.
+ * @throws CodedError where it makes no table, saying why, and as every operation does
+ */
+export async function sendAdhoc(
+  options: AdhocOptions,
+  format: Format,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { schema, documents, mostCharacters } = options;
+  const admission = admissionOf(request);
+  assertScopes(admission.caller, 'a table', NEEDED);
+  const { query, operationName, variables } = asked(resolvedBody(request.body, documents, mostCharacters));
+  const errors = withDocument(options, query);
+  if (!('document' in errors)) {
+    const told = errors.faults.map((error) => options.format(error));
+    return reply.code(400).send({ errors: told });
+  }
+  const { document } = errors;
+  const operation = operationOf(document, operationName);
+  if (operation === null)
+    throw new BadInput('The document has several operations, or none of that name: give `operationName`.');
+  if (operation.operation !== 'query') throw new BadInput('Only a query makes a table.');
+  const values = checkedVariables(schema, operation, variables);
+  const table = tableOf(selectedBy(schema, document, operation, values));
+  const name = operation.name?.value ?? 'table';
+  const ask = askerFor(options, { admission, headers: request.headers, signal: goneSignal(reply) });
+  const columns = table.columns;
+  return sendTable(
+    { request, reply, transfers: options.tableTransfers, log: options.instruments.log, logError: options.logError },
+    {
+      name,
+      format,
+      columns,
+      admission,
+      rows: () =>
+        readRows(
+          { columns, read: columns, test: () => true },
+          {
+            table,
+            operations: operationsOf(table, columns, operation, name),
+            variables,
+            ask,
+            from: { after: startOf(table, values), offset: 0 },
+          },
+        ),
+    },
+  );
+}
+
+interface Asked {
+  readonly query: string;
+  readonly operationName: string | null;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+function asked(body: unknown): Asked {
+  const { query, operationName, variables } = (body ?? {}) as Record<string, unknown>;
+  if (typeof query !== 'string' || query === '') throw new BadInput('Send the query itself, as `query`.');
+  if (variables != null && (typeof variables !== 'object' || Array.isArray(variables)))
+    throw new BadInput('`variables` is an object.');
+  return {
+    query,
+    operationName: typeof operationName === 'string' ? operationName : null,
+    variables: (variables ?? {}) as Asked['variables'],
+  };
+}
+
+/** Read and judged as the server does it: what runs in the end is made of it, but is not it. */
+function withDocument(
+  { schema, maxTokens, rule }: AdhocOptions,
+  query: string,
+): { readonly document: DocumentNode } | { readonly faults: readonly unknown[] } {
+  try {
+    const document = parse(query, { maxTokens });
+    const faults = validate(schema, document, [ExecutableDefinitionsRule, rule]);
+    return faults.length > 0
+      ? { faults: faults.map((fault) => coded(fault, 'GRAPHQL_VALIDATION_FAILED')) }
+      : { document };
+  } catch (error) {
+    return { faults: [coded(error as GraphQLError, 'GRAPHQL_PARSE_FAILED')] };
+  }
+}
+
+function coded(error: GraphQLError, code: string): GraphQLError {
+  Object.assign(error.extensions, { code });
+  return error;
+}
+
+/** Where the document itself says that the outermost list begins. */
+function startOf({ levels }: GraphTable, variables: Readonly<Record<string, unknown>>): string | null {
+  const written = levels[0]?.list.connection?.node.arguments?.find(({ name }) => name.value === 'after');
+  const value = written === undefined ? null : valueFromASTUntyped(written.value, { ...variables });
+  return typeof value === 'string' ? value : null;
+}
