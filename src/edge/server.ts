@@ -61,6 +61,7 @@ export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams' | 'tab
   readonly examples: readonly Example[] | null;
   /** The tables that are offered. */
   readonly datasets: TableDoorOptions['datasets'];
+  readonly patienceMs?: TableDoorOptions['patienceMs'];
   /** Where callers reach the gateway; undefined for wherever they came. */
   readonly publicUrl: string | undefined;
   /** The gateway's own version. */
@@ -80,7 +81,7 @@ export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams' | 'tab
 export interface GatewayServer {
   readonly app: FastifyInstance;
   readonly routes: readonly { readonly method: string; readonly url: string }[];
-  /** Ends the connections that stay, spread over the time, and lets none in any more. @param ms there is */
+  /** Ends the connections that stay, spread over the time, and tables that take longer, and lets none in any more. @param ms there is */
   drain(ms: number): Promise<void>;
 }
 
@@ -169,7 +170,7 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
   const trust = trustOf(trustProxy) || [];
   const isTrusted = typeof trust === 'function' ? trust : proxyaddr.compile(trust);
   const tableTransfers = new Transfers();
-  const { drain, apollo } = await graphqlDoor(app, {
+  const { drain: drainStreams, apollo } = await graphqlDoor(app, {
     ...options,
     tableTransfers,
     streams: {
@@ -186,6 +187,9 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
   await odataDoor(app, { ...tables, sets: setSources(options.schema, options.datasets) });
   if (options.examples !== null) app.get('/', (_request, reply) => reply.redirect('/explorer'));
   if (options.examples !== null) await app.register(explorer, { endpoint: '/graphql', examples: options.examples });
+  const drain = async (ms: number): Promise<void> => {
+    await Promise.all([drainStreams(ms), tableTransfers.drain(ms)]);
+  };
   return { app, routes, drain };
 }
 

@@ -34,6 +34,8 @@ export interface AdhocOptions extends AskerOptions {
   /** An error as it leaves. */
   readonly format: (error: unknown) => GraphQLFormattedError;
   readonly tableTransfers: Transfers;
+  /** Takes errors that are masked on their way out. */
+  readonly logError: (errorId: string, error: unknown) => void;
 }
 
 /** What a query is asked to be written down as; null where an answer of the graph is asked for. */
@@ -71,7 +73,7 @@ export async function sendAdhoc(
   const ask = askerFor(options, { admission, headers: request.headers, signal: goneSignal(reply) });
   const columns = table.columns;
   return sendTable(
-    { request, reply, transfers: options.tableTransfers, log: options.instruments.log },
+    { request, reply, transfers: options.tableTransfers, log: options.instruments.log, logError: options.logError },
     {
       name,
       format,

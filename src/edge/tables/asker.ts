@@ -10,6 +10,8 @@ import { watchOperation } from '../watch.ts';
 /** What running a table's operations takes. */
 export interface AskerOptions extends OperationSettings {
   readonly apollo: ApolloServer<RequestContext>;
+  /** Waits before a page is asked for once more that a platform failed at, in milliseconds; 1, 4 and 16 seconds by default. */
+  readonly patienceMs?: readonly number[] | undefined;
 }
 
 /** Who reads a table, and how. */
@@ -30,7 +32,7 @@ export interface Reader {
  * of calls, of which a platform allows so many a minute.
  */
 const PAGE_MS = 300_000;
-/** Waits before a page is asked for once more that a platform failed at, in milliseconds; not for the first, whose reader can be told. */
+/** Not for the first page, whose reader can be told. */
 const PATIENCE_MS = [1_000, 4_000, 16_000];
 /** How long a reader waits whose budget is used up in the middle, in milliseconds: it is filled again every minute. */
 const BUDGET_MS = 150_000;
@@ -41,7 +43,7 @@ const SILENT = { info: (): void => {} };
 
 /** Runs the operations of one table through the server, as if its reader had sent them. What fails on the way fails the table. */
 export function askerFor(options: AskerOptions, reader: Reader): Ask {
-  const { apollo, instruments } = options;
+  const { apollo, instruments, patienceMs = PATIENCE_MS } = options;
   const { admission, headers, signal, reads, mayBeIncomplete = false } = reader;
   let hasBegun = false;
 
@@ -71,7 +73,7 @@ export function askerFor(options: AskerOptions, reader: Reader): Ask {
         return answer;
       } catch (error) {
         if (!hasBegun || !(error instanceof CodedError)) throw error;
-        const wait = error.code === 'BUDGET_EXCEEDED' ? refillOf(error) : PATIENCE_MS[attempt];
+        const wait = error.code === 'BUDGET_EXCEEDED' ? refillOf(error) : patienceMs[attempt];
         if (error.code === 'BUDGET_EXCEEDED' ? performance.now() > until : !PASSING.has(error.code)) throw error;
         if (wait === undefined) throw error;
         if (error.code !== 'BUDGET_EXCEEDED') attempt += 1;

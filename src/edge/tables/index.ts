@@ -23,6 +23,8 @@ export interface TableDoorOptions extends AskerOptions {
   readonly tableTransfers: Transfers;
   /** Where it is noted that what was read still holds; null where nothing is kept. */
   readonly responses: Responses | null;
+  /** Takes errors that are masked on their way out. */
+  readonly logError: (errorId: string, error: unknown) => void;
 }
 
 /** `/tables/{name}.{csv,ndjson,json,parquet}`. */
@@ -59,7 +61,14 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
       mayBeIncomplete: asked.mayBeIncomplete,
     };
     return sendTable(
-      { reply, request, transfers: options.tableTransfers, log: options.instruments.log, slot },
+      {
+        reply,
+        request,
+        transfers: options.tableTransfers,
+        log: options.instruments.log,
+        logError: options.logError,
+        slot,
+      },
       {
         name,
         format: asked.hasBom ? withBom(format) : format,

@@ -1,8 +1,6 @@
-import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ScopeRules } from '../../guard/scopes/index.ts';
 import { CodedError } from '../../platform/errors.ts';
-import { compressed, encodingOf } from '../../tables/compression.ts';
 import { entitiesContext, propertyContext } from '../../tables/odata/context.ts';
 import { cellJson, collectionChunks, entityBody, propertyBody } from '../../tables/odata/entity-json.ts';
 import { errorBody, notFound, ODataError } from '../../tables/odata/errors.ts';
@@ -33,13 +31,15 @@ import { goneSignal } from '../gone.ts';
 import { type AskerOptions, askerFor } from './asker.ts';
 import { lackingOf } from './lacking.ts';
 import { assertMayRead } from './may-read.ts';
-import { begun } from './stream.ts';
+import { sendBytes } from './stream.ts';
 import type { Transfers } from './transfers.ts';
 
 /** What the OData service takes. */
 export interface ODataOptions extends AskerOptions {
   readonly rules: ScopeRules;
   readonly tableTransfers: Transfers;
+  /** Takes defects that come to light when an answer has begun. */
+  readonly logError: (errorId: string, error: unknown) => void;
   readonly sets: ReadonlyMap<string, SetSource>;
   /** The gateway's own address as callers know it, without a slash at the end. */
   readonly urlOf: (request: FastifyRequest) => string;
@@ -102,6 +102,7 @@ interface Asked {
   readonly preferences: Preferences;
   readonly search: string;
   readonly transfers: Transfers;
+  readonly logError: ODataOptions['logError'];
 }
 
 async function answer(options: ODataOptions, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -124,7 +125,8 @@ async function answer(options: ODataOptions, request: FastifyRequest, reply: Fas
   const reader = { admission, headers: request.headers, signal: goneSignal(reply) };
   const scope = { sources: options.sets, representation, root, ask: askerFor(options, reader) };
   const own = optionsOf(query, OPTIONS_OF[resource.kind], resource.set, { model, now: Date.now() });
-  const asked = { request, reply, model, scope, options: own, preferences, search, transfers: options.tableTransfers };
+  const { tableTransfers: transfers, logError } = options;
+  const asked = { request, reply, model, scope, options: own, preferences, search, transfers, logError };
   return ANSWERS[resource.kind](asked, resource as never);
 }
 
@@ -183,17 +185,17 @@ const ANSWERS: { readonly [K in Kind]: (asked: Asked, resource: Of<K>) => Promis
 };
 
 async function sendCollection(asked: Asked, { set, origin }: Of<'collection'>): Promise<FastifyReply> {
-  const { request, reply, scope, options, preferences, search, transfers } = asked;
+  const { request, reply, scope, options, preferences, search, transfers, logError } = asked;
   const collection = { set, options, origin: throughOf(origin) };
-  const end = transfers.begin(admissionOf(request).caller);
-  try {
-    const size = Math.min(preferences.maxPageSize ?? PAGE.usual, PAGE.most);
-    if (preferences.maxPageSize !== null) void reply.header('preference-applied', `odata.maxpagesize=${size}`);
+  const size = Math.min(preferences.maxPageSize ?? PAGE.usual, PAGE.most);
+  if (preferences.maxPageSize !== null) void reply.header('preference-applied', `odata.maxpagesize=${size}`);
+  void reply.header('vary', 'Accept, Accept-Encoding, Authorization, X-API-Key, Prefer');
+
+  async function* bytes(): AsyncGenerator<Uint8Array> {
     // Later pages are read with the first one's link, on which the total stood already.
     const isFirst = options.skipToken === null;
     const count = options.count && isFirst ? await countOf(scope, collection) : null;
     const page = readPage(scope, collection, size);
-    const batches = await begun(page.batches);
     const nextLink = (): string | null => {
       const token = page.next();
       return token === null
@@ -201,23 +203,27 @@ async function sendCollection(asked: Asked, { set, origin }: Of<'collection'>): 
         : `${scope.root.replace(/\/odata\/v4\/$/, '')}${splitUrl(request.url)[0]}?${nextQuery(search, token)}`;
     };
     const context = entitiesContext(scope.root, set, options, false);
-    const chunks = written(collectionChunks(batches, { context, count, nextLink }, scope.representation), end);
-    const encoding = encodingOf(textOf(request.headers['accept-encoding']));
-    void reply.header('vary', 'Accept, Accept-Encoding, Authorization, X-API-Key, Prefer');
-    if (encoding === null) return await reply.send(Readable.from(chunks, { objectMode: false }));
-    return await reply.header('content-encoding', encoding).send(compressed(chunks, encoding));
-  } catch (error) {
-    end();
-    throw error;
+    const batches = await begun(page.batches);
+    for await (const text of collectionChunks(batches, { context, count, nextLink }, scope.representation))
+      yield Buffer.from(text);
   }
+
+  return sendBytes(
+    { request, reply, transfers, logError },
+    { caller: admissionOf(request).caller, bytes, headers: {} },
+  );
 }
 
-async function* written(texts: AsyncIterable<string>, end: () => void): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const text of texts) yield Buffer.from(text);
-  } finally {
-    end();
-  }
+/** The same, whose first part has been read: what fails by then can still be told. */
+async function begun<T>(source: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
+  let next = await source.next();
+  return (async function* () {
+    try {
+      for (; next.done !== true; next = await source.next()) yield next.value;
+    } finally {
+      await source.return(undefined);
+    }
+  })();
 }
 
 function throughOf(origin: Of<'collection'>['origin']) {
@@ -227,10 +233,6 @@ function throughOf(origin: Of<'collection'>['origin']) {
 function splitUrl(url: string): readonly [path: string, search: string] {
   const mark = url.indexOf('?');
   return mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
-}
-
-function textOf(header: string | readonly string[] | undefined): string | undefined {
-  return typeof header === 'string' ? header : undefined;
 }
 
 function missing(): ODataError {
