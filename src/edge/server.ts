@@ -52,7 +52,7 @@ const NO_WEBHOOKS: WebhookOptions<unknown> = {
 };
 
 /** What the gateway's server takes. */
-export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams' | 'tableTransfers'> {
+export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams' | 'tableTransfers' | 'recheckMs'> {
   /** Connections that stay; their doors are those of the server. */
   readonly streams: Pick<StreamOptions, 'limits' | 'arrived'>;
   readonly guard: Guard;
@@ -170,9 +170,11 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
   const trust = trustOf(trustProxy) || [];
   const isTrusted = typeof trust === 'function' ? trust : proxyaddr.compile(trust);
   const tableTransfers = new Transfers();
+  const { recheckMs } = options.streams.limits;
   const { drain: drainStreams, apollo } = await graphqlDoor(app, {
     ...options,
     tableTransfers,
+    recheckMs,
     streams: {
       ...options.streams,
       guard: options.guard,
@@ -181,7 +183,7 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
       addressOf: addressBy((request) => proxyaddr(request, isTrusted)),
     },
   });
-  const tables = { ...options, apollo, tableTransfers, urlOf: urlBy(options.publicUrl) };
+  const tables = { ...options, apollo, recheckMs, tableTransfers, urlOf: urlBy(options.publicUrl) };
   await tableDoors(app, tables);
   await catalogueDoor(app, tables);
   await odataDoor(app, { ...tables, sets: setSources(options.schema, options.datasets) });

@@ -27,8 +27,7 @@ import {
 } from '../../tables/odata/source/collection.ts';
 import { modelFor, type SetSource } from '../../tables/odata/source/sets.ts';
 import { admissionOf, statusOf } from '../doors.ts';
-import { goneSignal } from '../gone.ts';
-import { type AskerOptions, askerFor } from './asker.ts';
+import { type AskerOptions, askerFor, readerOf } from './asker.ts';
 import { lackingOf } from './lacking.ts';
 import { assertMayRead } from './may-read.ts';
 import { sendBytes } from './stream.ts';
@@ -122,7 +121,7 @@ async function answer(options: ODataOptions, request: FastifyRequest, reply: Fas
     if (resource.kind === 'service') return reply.send(serviceDocument(root, model, representation));
     return reply.send(representation.format === 'xml' ? metadataXml(model) : metadataJson(model));
   }
-  const reader = { admission, headers: request.headers, signal: goneSignal(reply) };
+  const reader = readerOf(request, reply);
   const scope = { sources: options.sets, representation, root, ask: askerFor(options, reader) };
   const own = optionsOf(query, OPTIONS_OF[resource.kind], resource.set, { model, now: Date.now() });
   const { tableTransfers: transfers, logError } = options;
