@@ -169,6 +169,8 @@ export async function startGateway({
     },
     logError: (errorId, error) => log.error({ errorId, err: error }, 'an error was masked'),
     corsOrigins: settings.corsOrigins,
+    publicUrl: settings.publicUrl,
+    version,
     datasets: await loadDatasets(schema, [
       join(root, 'src/tables/datasets'),
       ...(settings.datasetsDir === undefined ? [] : [settings.datasetsDir]),

@@ -87,6 +87,11 @@ export function guardDoors(app: FastifyInstance, { guard, isBehindProxy, onRefus
   });
 }
 
+/** The HTTP status of a refusal or a failure. */
+export function statusOf(code: string): number {
+  return STATUS[code] ?? 400;
+}
+
 /** The admission of a request on a guarded door. */
 export function admissionOf(request: { admission: Admission | null }): Admission {
   if (request.admission === null) throw new TypeError('a request came past the guard');
@@ -97,7 +102,10 @@ export function admissionOf(request: { admission: Admission | null }): Admission
 export function refuse(reply: FastifyReply, { code, message, details }: CodedError): FastifyReply {
   if (typeof details.retryAfter === 'number') void reply.header('retry-after', String(details.retryAfter));
   if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', challengeOf(reply));
-  return reply.code(STATUS[code] ?? 400).send({ errors: [{ message, extensions: { code, ...details } }] });
+  const isOData = reply.request.routeOptions.url?.startsWith('/odata/') === true;
+  // OData 4.01 JSON Format, section 21.1: its readers look for an error of this form.
+  const body = isOData ? { error: { code, message } } : { errors: [{ message, extensions: { code, ...details } }] };
+  return reply.code(statusOf(code)).send(body);
 }
 
 /**

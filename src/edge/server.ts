@@ -5,6 +5,7 @@ import proxyaddr from '@fastify/proxy-addr';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Guard } from '../guard/index.ts';
 import { traceIdOf } from '../guard/trace.ts';
+import { setSources } from '../tables/odata/source/sets.ts';
 import { type DocumentTransfers, documentDoor } from './documents.ts';
 import { guardDoors } from './doors.ts';
 import { type Example, explorer } from './explorer.ts';
@@ -13,8 +14,11 @@ import { healthDoor } from './health.ts';
 import { readJsonBodies, TOO_MUCH } from './json-body.ts';
 import { metricsDoor } from './metrics.ts';
 import { addressBy, type StreamOptions } from './streams/index.ts';
+import { catalogueDoor } from './tables/catalogue.ts';
 import { type TableDoorOptions, tableDoors } from './tables/index.ts';
+import { odataDoor } from './tables/odata.ts';
 import { Transfers } from './tables/transfers.ts';
+import { urlBy } from './tables/url.ts';
 import { type WebhookOptions, webhookDoors } from './webhooks.ts';
 
 /** Answers of data: nothing in them is to be run or framed. Whether TLS is required is the proxy's to say, which ends it. */
@@ -57,6 +61,10 @@ export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams' | 'tab
   readonly examples: readonly Example[] | null;
   /** The tables that are offered. */
   readonly datasets: TableDoorOptions['datasets'];
+  /** Where callers reach the gateway; undefined for wherever they came. */
+  readonly publicUrl: string | undefined;
+  /** The gateway's own version. */
+  readonly version: string;
   readonly isReady: () => boolean;
   /** The largest request body, in bytes. */
   readonly bodyBytes: number;
@@ -172,7 +180,10 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
       addressOf: addressBy((request) => proxyaddr(request, isTrusted)),
     },
   });
-  await tableDoors(app, { ...options, apollo, tableTransfers });
+  const tables = { ...options, apollo, tableTransfers, urlOf: urlBy(options.publicUrl) };
+  await tableDoors(app, tables);
+  await catalogueDoor(app, tables);
+  await odataDoor(app, { ...tables, sets: setSources(options.schema, options.datasets) });
   if (options.examples !== null) app.get('/', (_request, reply) => reply.redirect('/explorer'));
   if (options.examples !== null) await app.register(explorer, { endpoint: '/graphql', examples: options.examples });
   return { app, routes, drain };

@@ -1,6 +1,6 @@
 import { BadInput, CodedError } from '../platform/errors.ts';
 import type { Row } from './column.ts';
-import type { Dataset } from './dataset/dataset.ts';
+import { type Dataset, isReserved, type Reserved } from './dataset/dataset.ts';
 import { valueOfParameter } from './dataset/parameters.ts';
 import type { GraphColumn, GraphTable } from './graph/table.ts';
 import { matcherOf } from './matching.ts';
@@ -19,6 +19,40 @@ export interface TableRequest {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Whether records that a platform sent broken may be left out. */
   readonly mayBeIncomplete: boolean;
+  /** Whether CSV begins with a byte order mark, which Excel takes for UTF-8 when a file is opened by a double click. */
+  readonly hasBom: boolean;
+}
+
+/** The parameters of every table that are no variables of its document. */
+export function commonParameters(dataset: Dataset) {
+  const since = dataset.parameters.some(({ name }) => name === UPDATED_SINCE)
+    ? []
+    : dataset.table.columns.filter(({ name }) => name === UPDATED);
+  const one = { isList: false, values: null };
+  return [
+    { ...one, name: 'columns', type: 'String', isList: true, description: 'Only these columns, in this order.' },
+    ...since.map(() => ({
+      ...one,
+      name: UPDATED_SINCE,
+      type: 'DateTime',
+      description: 'Only rows that changed at this moment or later, or of which nobody knows when they did.',
+    })),
+    {
+      ...one,
+      name: 'incomplete',
+      type: 'String',
+      values: ['allow'],
+      description: 'Leave out what a platform sent broken, instead of breaking off.',
+    },
+    {
+      ...one,
+      name: 'bom',
+      type: 'String',
+      values: ['yes'],
+      description:
+        'Begin a CSV with a byte order mark, so that Excel shows every letter when the file is opened by a double click.',
+    },
+  ];
 }
 
 /** The column that tells when a row last changed. */
@@ -41,8 +75,12 @@ export function tableRequest(dataset: Dataset, search: URLSearchParams, lacking:
     const parameter = known.get(name);
     if (parameter !== undefined) variables[name] = valueOfParameter(parameter, words);
     if (name === UPDATED_SINCE) tests.push(...changedSince(dataset, words, lacking));
-    else if (parameter === undefined && name !== 'columns' && name !== 'incomplete') {
-      const column = columnOf(table, name, [...known.keys()]);
+    else if (parameter === undefined && !isReserved(name)) {
+      const column = columnOf(
+        table,
+        name,
+        [...parameters, ...commonParameters(dataset)].map((one) => one.name),
+      );
       refuse(table, [column], lacking);
       tests.push({ column, test: matcherOf(column, words) });
     }
@@ -56,7 +94,8 @@ export function tableRequest(dataset: Dataset, search: URLSearchParams, lacking:
     read,
     test: (row) => checks.every(({ place, test }) => test(row[place] ?? null)),
     variables,
-    mayBeIncomplete: incomplete(search.getAll('incomplete')),
+    mayBeIncomplete: isGiven(search, 'incomplete', 'allow'),
+    hasBom: isGiven(search, 'bom', 'yes'),
   };
 }
 
@@ -91,7 +130,7 @@ function columnOf({ columns }: GraphTable, name: string, parameters?: readonly s
   const names = columns.map((one) => one.name).join(', ');
   if (parameters === undefined) throw new BadInput(`There is no such column. The columns are ${names}.`);
   throw new BadInput(
-    `There is no parameter or column of a name that was given. Parameters are ${['columns', UPDATED_SINCE, 'incomplete', ...parameters].join(', ')}; columns are ${names}.`,
+    `There is no parameter or column of a name that was given. Parameters are ${parameters.join(', ')}; columns are ${names}.`,
   );
 }
 
@@ -124,8 +163,10 @@ function changedSince(dataset: Dataset, words: readonly string[], lacking: Lacki
   return [{ column, test: (cell: Row[number]) => typeof cell !== 'string' || Date.parse(cell) >= moment }];
 }
 
-function incomplete(words: readonly string[]): boolean {
+/** Whether a parameter that has one value is given. */
+function isGiven(search: URLSearchParams, name: Reserved, value: string): boolean {
+  const words = search.getAll(name);
   if (words.length === 0) return false;
-  if (words.length === 1 && words[0] === 'allow') return true;
-  throw new BadInput('`incomplete` takes `allow` and nothing else.');
+  if (words.length === 1 && words[0] === value) return true;
+  throw new BadInput(`\`${name}\` takes \`${value}\` and nothing else.`);
 }

@@ -1,16 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { assertScopes, missingScopes, type ScopeRules } from '../../guard/scopes/index.ts';
-import type { Caller } from '../../platform/caller.ts';
-import { CodedError } from '../../platform/errors.ts';
+import { assertScopes, type ScopeRules } from '../../guard/scopes/index.ts';
+import { BadInput, CodedError } from '../../platform/errors.ts';
 import type { Dataset } from '../../tables/dataset/dataset.ts';
-import { FORMATS } from '../../tables/formats/index.ts';
+import { csvWithBom } from '../../tables/formats/csv.ts';
+import { FORMATS, type Format } from '../../tables/formats/index.ts';
 import { operationsOf } from '../../tables/graph/operation.ts';
 import { readRows } from '../../tables/read.ts';
-import { type Lacking, tableRequest } from '../../tables/request.ts';
+import { tableRequest } from '../../tables/request.ts';
 import { admissionOf, refuse } from '../doors.ts';
 import { goneSignal } from '../gone.ts';
 import type { Responses } from '../responses.ts';
 import { type AskerOptions, askerFor } from './asker.ts';
+import { lackingOf } from './lacking.ts';
 import { NEEDED } from './needed.ts';
 import { sendTable } from './send.ts';
 import type { Transfers } from './transfers.ts';
@@ -22,14 +23,6 @@ export interface TableDoorOptions extends AskerOptions {
   readonly tableTransfers: Transfers;
   /** Where it is noted that what was read still holds; null where nothing is kept. */
   readonly responses: Responses | null;
-}
-
-/** The scopes that a caller lacks for a field of the graph. */
-export function lackingOf(rules: ScopeRules, caller: Caller): Lacking {
-  return (coordinate) => {
-    const [type = '', field = ''] = coordinate.split('.');
-    return missingScopes(caller, rules.ofField(type, field));
-  };
 }
 
 /** `/tables/{name}.{csv,ndjson,json,parquet}`. */
@@ -69,7 +62,7 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
       { reply, request, transfers: options.tableTransfers, log: options.instruments.log, slot },
       {
         name,
-        format,
+        format: asked.hasBom ? withBom(format) : format,
         columns: asked.columns,
         admission,
         rows: () =>
@@ -82,6 +75,11 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
       },
     );
   }
+}
+
+function withBom({ extension }: Format): Format {
+  if (extension !== csvWithBom.extension) throw new BadInput('`bom` is for CSV.');
+  return csvWithBom;
 }
 
 function notFound(reply: FastifyReply, isKnown: boolean): FastifyReply {

@@ -9,6 +9,7 @@ import type { Column, Row } from '../../tables/column.ts';
 import { compressed, encodingOf } from '../../tables/compression.ts';
 import type { Format } from '../../tables/formats/format.ts';
 import type { Slot } from '../responses.ts';
+import { begun } from './stream.ts';
 import type { Transfers } from './transfers.ts';
 
 /** How long a reader may leave a table lying, in milliseconds: one that takes nothing any more holds others up. */
@@ -82,18 +83,6 @@ function names(ifNoneMatch: string | undefined, etag: string): boolean {
 function acceptedEncoding({ headers }: FastifyRequest): string | undefined {
   const value = headers['accept-encoding'];
   return typeof value === 'string' ? value : undefined;
-}
-
-/** The rows, whose first have been read: what fails by then can still be told. */
-async function begun<T>(rows: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
-  let next = await rows.next();
-  return (async function* () {
-    try {
-      for (; next.done !== true; next = await rows.next()) yield next.value;
-    } finally {
-      await rows.return(undefined);
-    }
-  })();
 }
 
 /** @param onStalled the reader has taken nothing for too long */

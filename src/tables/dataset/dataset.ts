@@ -1,6 +1,7 @@
 import { type DocumentNode, type GraphQLSchema, type OperationDefinitionNode, parse, validate } from 'graphql';
 import { operationOf, selectedBy } from '../graph/selected.ts';
 import { type GraphTable, tableOf } from '../graph/table.ts';
+import { CONNECTION_NAME } from '../links.ts';
 import { type Header, readHeader } from './header.ts';
 import { type Parameter, parametersOf } from './parameters.ts';
 
@@ -13,7 +14,14 @@ export interface Dataset extends Omit<Header, 'rows'> {
 }
 
 /** Parameters of every table, which no variable or column may be called. */
-export const RESERVED = ['columns', 'incomplete'] as const;
+const RESERVED = ['columns', 'incomplete', 'bom'] as const;
+
+export type Reserved = (typeof RESERVED)[number];
+
+/** Whether it is a parameter of every table. */
+export function isReserved(name: string): name is Reserved {
+  return (RESERVED as readonly string[]).includes(name);
+}
 
 /**
  * Makes a dataset of what stands in its file.
@@ -23,6 +31,8 @@ export const RESERVED = ['columns', 'incomplete'] as const;
 export function readDataset(schema: GraphQLSchema, name: string, text: string): Dataset {
   if (!/^[a-z][a-z0-9_]{0,62}$/.test(name))
     throw new TypeError('name the file in lower case letters, digits and underscores: `my_plans.graphql`');
+  if (name === CONNECTION_NAME)
+    throw new TypeError(`the files that connect to the gateway are called \`${name}\`: choose another name`);
   const { rows, ...header } = readHeader(text);
   const document = parse(text, { noLocation: true });
   const [fault] = validate(schema, document);
@@ -37,8 +47,7 @@ export function readDataset(schema: GraphQLSchema, name: string, text: string): 
     if (!names.has(column)) throw new TypeError(`its key names \`${column}\`, which is no column of it`);
   const parameters = parametersOf(schema, document, operation);
   for (const taken of [...names, ...parameters.map((parameter) => parameter.name)])
-    if ((RESERVED as readonly string[]).includes(taken))
-      throw new TypeError(`\`${taken}\` is a parameter of every table: use an alias`);
+    if (isReserved(taken)) throw new TypeError(`\`${taken}\` is a parameter of every table: use an alias`);
   return { ...header, name, table, operation, parameters };
 }
 

@@ -4,6 +4,7 @@ import {
   type FieldNode,
   getNamedType,
   isCompositeType,
+  isObjectType,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
@@ -21,6 +22,8 @@ import { type GraphColumn, type GraphTable, isNode, type Level } from './table.t
 
 /** Names that the operations of a table use besides the document's own. */
 export const OWN = { page: '_page', id: '_id', node: '_node', first: '_first', after: '_after' } as const;
+
+const PAGE = `${OWN.page}: pageInfo { hasNextPage endCursor }`;
 
 /** The most that a page of the graph holds. */
 export const LARGEST_PAGE = 200;
@@ -50,16 +53,9 @@ export function operationsOf(
   columns: readonly GraphColumn[],
   operation: OperationDefinitionNode,
   name: string,
-  extra: ReadonlyMap<number, readonly FieldNode[]> = new Map(),
+  extra: ReadonlyMap<number, readonly SelectionNode[]> = new Map(),
 ): TableOperations {
-  const needed = new Set<Selected>();
-  for (const { source } of columns) {
-    if (source === null) continue;
-    for (const selected of source.chain) needed.add(selected);
-    if (source.bySystem === undefined) continue;
-    const list = source.chain.at(-2);
-    for (const child of list?.children ?? []) if (child.key === source.bySystem.systemKey) needed.add(child);
-  }
+  const needed = neededBy(columns);
   for (const { list } of table.levels) for (const selected of list.chain) needed.add(selected);
 
   const followed = new Map<Selected, number>();
@@ -76,9 +72,9 @@ export function operationsOf(
     const page = followed.get(selected);
     const children = selected.children.filter((child) => needed.has(child));
     const added = [
-      ...(level === undefined ? [] : (extra.get(level) ?? [])),
+      ...(level === undefined ? [] : onThings(selected, table.levels[level - 1], extra.get(level) ?? [])),
       ...(level !== undefined && continues(table.levels[level]) ? idField(selected) : []),
-      ...(page === undefined ? [] : fields(`${OWN.page}: pageInfo { hasNextPage endCursor }`)),
+      ...(page === undefined ? [] : fields(PAGE)),
     ];
     const set = selectionOf(children, added, top);
     const { node } = selected;
@@ -96,10 +92,7 @@ export function operationsOf(
     top: number,
   ): SelectionSetNode => {
     const selections = [...children.map((child) => fieldOf(child, top)), ...added];
-    return {
-      kind: Kind.SELECTION_SET,
-      selections: selections.length > 0 ? selections : fields('__typename'),
-    };
+    return selectionSet(selections);
   };
 
   const roots = rootsOf(table, columns).filter((selected) => needed.has(selected));
@@ -117,6 +110,88 @@ export function operationsOf(
     return finished(name, set, operation, [OWN.id, OWN.after]);
   });
   return { ...first, rest };
+}
+
+/** A list of an interface's things has the fields of one type of them in a fragment. */
+function onThings(
+  { field }: Selected,
+  level: Level | undefined,
+  selections: readonly SelectionNode[],
+): readonly SelectionNode[] {
+  if (selections.length === 0 || level === undefined || isObjectType(getNamedType(field.type))) return selections;
+  return [onType(level.list.type.name, selections)];
+}
+
+/** What of a selection the columns take. */
+function neededBy(columns: readonly GraphColumn[]): Set<Selected> {
+  const needed = new Set<Selected>();
+  for (const { source } of columns) {
+    if (source === null) continue;
+    for (const selected of source.chain) needed.add(selected);
+    if (source.bySystem === undefined) continue;
+    const list = source.chain.at(-2);
+    for (const child of list?.children ?? []) if (child.key === source.bySystem.systemKey) needed.add(child);
+  }
+  return needed;
+}
+
+/** The fields that columns of one level take, to be selected on such a thing elsewhere. Arguments with variables are left out. */
+export function fieldsOf(columns: readonly GraphColumn[]): readonly SelectionNode[] {
+  const needed = neededBy(columns);
+  const nodeOf = (selected: Selected): SelectionNode => {
+    const children = selected.children.filter((child) => needed.has(child)).map(nodeOf);
+    const field: FieldNode = {
+      ...withoutVariables(selected.node),
+      ...(isCompositeType(getNamedType(selected.field.type)) && { selectionSet: selectionSet(children) }),
+    };
+    return selected.on === null ? field : onType(selected.on, [field]);
+  };
+  const roots = new Set(columns.flatMap(({ source }) => source?.chain[0] ?? []));
+  return [...roots].map(nodeOf);
+}
+
+/**
+ * A field under an alias, with what is selected in it; of a connection the first page of its list, and where that ends.
+ * @param chain the field, and the list in it where it is a connection
+ */
+export function aliasedField(alias: string, chain: readonly FieldNode[], inner: readonly SelectionNode[]): FieldNode {
+  const [outer, list] = chain;
+  if (outer === undefined) throw new TypeError('a selection needs a field');
+  const node = { ...withoutVariables(outer), alias: { kind: Kind.NAME, value: alias } as const };
+  if (list === undefined) return { ...node, selectionSet: selectionSet(inner) };
+  return {
+    ...node,
+    arguments: [...(node.arguments ?? []), argument('first', String(LARGEST_PAGE))],
+    selectionSet: selectionSet([{ ...list, selectionSet: selectionSet(inner) }, ...fields(PAGE)]),
+  };
+}
+
+/** A field as it is written without anything. */
+export function plainField(name: string): FieldNode {
+  return { kind: Kind.FIELD, name: { kind: Kind.NAME, value: name } };
+}
+
+/** The cursor to go on after, where a page has a next one; null at the end. */
+export function nextOf(connection: Readonly<Record<string, unknown>> | null | undefined): string | null {
+  const page = connection?.[OWN.page] as { hasNextPage?: boolean; endCursor?: string | null } | undefined;
+  return page?.hasNextPage === true ? (page.endCursor ?? null) : null;
+}
+
+function withoutVariables(node: FieldNode): FieldNode {
+  const kept = (node.arguments ?? []).filter(({ value }) => {
+    let has = false;
+    visit(value, {
+      Variable() {
+        has = true;
+      },
+    });
+    return !has;
+  });
+  return { ...node, arguments: kept, directives: [] };
+}
+
+function selectionSet(selections: readonly SelectionNode[]): SelectionSetNode {
+  return { kind: Kind.SELECTION_SET, selections: selections.length > 0 ? selections : fields('__typename') };
 }
 
 /** Whether the list below is one that may have to be read on, by the id of the thing that holds it. */

@@ -4,7 +4,9 @@ import {
   type FragmentDefinitionNode,
   type GraphQLField,
   GraphQLIncludeDirective,
+  type GraphQLInterfaceType,
   type GraphQLNamedType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   GraphQLSkipDirective,
   getDirectiveValues,
@@ -25,6 +27,8 @@ export interface Selected {
   /** `Client.displayName`. */
   readonly coordinate: string;
   readonly field: GraphQLField<unknown, unknown>;
+  /** The type that has the field. */
+  readonly owner: GraphQLObjectType | GraphQLInterfaceType;
   /** As it is written, for its arguments. */
   readonly node: FieldNode;
   /** The type that the object must have for the field to be there; null where every object has it. */
@@ -96,11 +100,11 @@ export function selectedBy(
       const [node] = nodes;
       const field = node && (isObjectType(owner) || isInterfaceType(owner)) ? owner.getFields()[node.name.value] : null;
       // `__typename` and the schema's own description are no part of a table.
-      if (node === undefined || field == null) return [];
+      if (node === undefined || field == null || !(isObjectType(owner) || isInterfaceType(owner))) return [];
       const inner = getNamedType(field.type);
       const below = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
       const children = isCompositeType(inner) ? tree(inner, below) : [];
-      return [{ key, coordinate: `${owner.name}.${field.name}`, field, node, on, children }];
+      return [{ key, coordinate: `${owner.name}.${field.name}`, owner, field, node, on, children }];
     });
   };
   return tree(root, [operation.selectionSet]);

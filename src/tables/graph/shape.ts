@@ -164,9 +164,16 @@ function columnsBySystem(list: Selected, place: Place): readonly Source[] {
 
 function listOf(list: Selected, { chain }: Place): ListSource {
   const above = chain.at(-2);
-  const type = getNamedType(list.field.type) as GraphQLObjectType;
+  const type = concreteType(list);
   const connection = above !== undefined && isConnection(above.field.type) ? above : null;
   return { chain, connection, type: itemType(type), children: list.children };
+}
+
+/** Of an interface, the one type that fields are asked of. */
+function concreteType({ field, children }: Selected): GraphQLObjectType {
+  const type = getNamedType(field.type);
+  const [owner, other] = new Set(children.map((child) => child.owner));
+  return (isObjectType(type) || other !== undefined || owner === undefined ? type : owner) as GraphQLObjectType;
 }
 
 /** What an edge is of. */

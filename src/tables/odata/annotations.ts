@@ -42,6 +42,7 @@ export function described(description: string): Annotations {
 
 /** What the service as a whole does and does not. */
 export const SERVICE_ANNOTATIONS: Annotations = {
+  'Core.ODataVersions': '4.0',
   'Capabilities.ConformanceLevel': member('ConformanceLevelType', 'Minimal'),
   'Capabilities.SupportedFormats': {
     list: ['application/json;odata.metadata=minimal;IEEE754Compatible=true', 'application/json;odata.metadata=none'],

@@ -19,7 +19,7 @@ export function entitiesContext(root: string, set: EntitySet, shape: Shape, isOn
   return `${serviceContext(root)}#${set.name}${listOf(shape)}${isOne ? '/$entity' : ''}`;
 }
 
-/** The context URL of a property's value (section 10.15). */
+/** The context URL of a property's value (section 10.13). */
 export function propertyContext(root: string, set: EntitySet, key: Key, column: Column): string {
   return `${serviceContext(root)}#${set.name}(${keyText(set, key)})/${column.property}`;
 }

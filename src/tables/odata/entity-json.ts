@@ -45,7 +45,7 @@ export function entityWriter(
 }
 
 /**
- * The members of an entity that tell of an expanded collection (OData 4.01 JSON Format, sections 8.3 and 9).
+ * The members of an entity that tell of an expanded collection (OData 4.01 JSON Format, sections 4.5.4, 4.5.5 and 8.3).
  * @param entities JSON objects
  * @param count how many there are in all; null where it was not asked for
  * @param nextLink where further ones are; null where these are all

@@ -1,4 +1,5 @@
 import type { Column, ColumnType } from '../column.ts';
+import type { EntityModel, Navigation } from './model.ts';
 
 /** A property's type in the Entity Data Model, with its facets (OData 4.01 CSDL, sections 7.1 and 7.2). */
 export interface Facets {
@@ -33,4 +34,14 @@ export function facetsOf({ type, scale, isNullable }: Column): Facets {
     scale: type === 'decimal' ? (scale ?? 'variable') : null,
     isNullable,
   };
+}
+
+/**
+ * The qualified name of the entity type that a navigation leads to.
+ * @throws TypeError where the model has no such entity set: then no reader could use its metadata
+ */
+export function targetType({ namespace, sets }: EntityModel, { name, target }: Navigation): string {
+  const set = sets.find((each) => each.name === target);
+  if (!set) throw new TypeError(`The navigation ${name} leads to ${target}, which is no entity set.`);
+  return `${namespace}.${set.type}`;
 }

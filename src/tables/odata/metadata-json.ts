@@ -8,7 +8,7 @@ import {
   VOCABULARIES,
   vocabularyUrl,
 } from './annotations.ts';
-import { facetsOf } from './facets.ts';
+import { facetsOf, targetType } from './facets.ts';
 import type { EntityModel, EntitySet, Navigation } from './model.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -16,8 +16,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** The service's model as CSDL JSON (OData CSDL JSON 4.01). */
 export function metadataJson(model: EntityModel): string {
   const { namespace, sets } = model;
-  const byName = new Map(sets.map((set) => [set.name, set]));
-  const types = sets.map((set) => [set.type, entityType(set, namespace, byName)]);
+  const types = sets.map((set) => [set.type, entityType(set, model)]);
   const container = {
     $Kind: 'EntityContainer',
     ...Object.fromEntries(sets.map((set) => [set.name, entitySet(set, namespace)])),
@@ -36,16 +35,14 @@ export function metadataJson(model: EntityModel): string {
   });
 }
 
-function entityType(set: EntitySet, namespace: string, sets: ReadonlyMap<string, EntitySet>): Json {
+function entityType(set: EntitySet, model: EntityModel): Json {
   return {
     $Kind: 'EntityType',
     $Key: set.key,
     ...Object.fromEntries(
       set.columns.map((column) => [column.property, property(column, set.key.includes(column.property))]),
     ),
-    ...Object.fromEntries(
-      set.navigation.map((each) => [each.name, navigation(each, `${namespace}.${sets.get(each.target)?.type}`)]),
-    ),
+    ...Object.fromEntries(set.navigation.map((each) => [each.name, navigation(each, targetType(model, each))])),
     ...annotated(described(set.description)),
   };
 }

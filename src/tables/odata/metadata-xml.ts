@@ -8,7 +8,7 @@ import {
   VOCABULARIES,
   vocabularyUrl,
 } from './annotations.ts';
-import { facetsOf } from './facets.ts';
+import { facetsOf, targetType } from './facets.ts';
 import type { EntityModel, EntitySet, Navigation } from './model.ts';
 
 type Attributes = Readonly<Record<string, string | number | boolean | null>>;
@@ -32,8 +32,7 @@ const SPECIAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[&<>"\t\n\
  */
 export function metadataXml(model: EntityModel): string {
   const { namespace, sets } = model;
-  const byName = new Map(sets.map((set) => [set.name, set]));
-  const types = sets.map((set) => entityType(set, namespace, byName));
+  const types = sets.map((set) => entityType(set, model));
   const container = element('EntityContainer', { Name: 'Container' }, [
     ...sets.map((set) => entitySet(set, namespace)),
     ...annotated(SERVICE_ANNOTATIONS),
@@ -51,12 +50,12 @@ export function metadataXml(model: EntityModel): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${document}\n`;
 }
 
-function entityType(set: EntitySet, namespace: string, sets: ReadonlyMap<string, EntitySet>): string {
+function entityType(set: EntitySet, model: EntityModel): string {
   const key = set.key.map((Name) => element('PropertyRef', { Name }));
   return element('EntityType', { Name: set.type }, [
     element('Key', {}, key),
     ...set.columns.map((column) => property(column, set.key.includes(column.property))),
-    ...set.navigation.map((each) => navigation(each, `${namespace}.${sets.get(each.target)?.type}`)),
+    ...set.navigation.map((each) => navigation(each, targetType(model, each))),
     ...annotated(described(set.description)),
   ]);
 }

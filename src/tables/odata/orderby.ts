@@ -1,6 +1,6 @@
-import type { Cell, Column, Row } from '../column.ts';
+import type { Column, Row } from '../column.ts';
 import { badRequest, notImplemented } from './errors.ts';
-import { compareValues, readerOf } from './filter/values.ts';
+import { compareValues, readerOf, type Value } from './filter/values.ts';
 
 /** One of the properties that rows are put in order by. */
 export interface OrderTerm {
@@ -28,15 +28,36 @@ export function orderByOf(text: string, columns: readonly Column[]): OrderBy {
   const pieces = text.split(',').map((piece) => piece.trim());
   if (pieces.length > MOST_TERMS) throw badRequest(`$orderby may have ${MOST_TERMS} properties.`, '$orderby');
   const terms = pieces.map((piece) => termOf(piece, columns));
-  const comparators = terms.map(({ property, isDescending }) => comparatorOf(property, isDescending, columns));
+  const keysOf = keyReader(terms, columns);
   const compare = (a: Row, b: Row) => {
-    for (const comparator of comparators) {
-      const order = comparator(a, b);
-      if (order !== 0) return order;
+    const [left, right] = [keysOf(a), keysOf(b)];
+    for (const [i, { isDescending }] of terms.entries()) {
+      const order = compareKeys(left[i] ?? null, right[i] ?? null);
+      if (order !== 0) return isDescending ? -order : order;
     }
     return 0;
   };
   return { terms, compare };
+}
+
+/** Reads the values that a row is put in order by: once for each row, since sorting compares it many times. */
+function keyReader(terms: readonly OrderTerm[], columns: readonly Column[]): (row: Row) => readonly Value[] {
+  const readers = terms.map(({ property }) => {
+    const index = columns.findIndex((column) => column.property === property);
+    const read = readerOf(columns[index]?.type ?? 'text');
+    return (row: Row) => read(row[index]);
+  });
+  const known = new WeakMap<Row, readonly Value[]>();
+  return (row) => {
+    const found = known.get(row) ?? readers.map((read) => read(row));
+    known.set(row, found);
+    return found;
+  };
+}
+
+function compareKeys(a: Value, b: Value): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;
+  return compareValues(a, b);
 }
 
 function termOf(piece: string, columns: readonly Column[]): OrderTerm {
@@ -51,18 +72,4 @@ function termOf(piece: string, columns: readonly Column[]): OrderTerm {
       '$orderby',
     );
   return { property, isDescending: direction?.toLowerCase() === 'desc' };
-}
-
-function comparatorOf(property: string, isDescending: boolean, columns: readonly Column[]): OrderBy['compare'] {
-  const index = columns.findIndex((column) => column.property === property);
-  const read = readerOf(columns[index]?.type ?? 'text');
-  const sign = isDescending ? -1 : 1;
-  return (a, b) => sign * order(a[index] ?? null, b[index] ?? null);
-
-  function order(a: Cell, b: Cell): number {
-    if (a === b) return 0;
-    const [left, right] = [read(a), read(b)];
-    if (left === null || right === null) return left === right ? 0 : left === null ? -1 : 1;
-    return compareValues(left, right);
-  }
 }

@@ -108,8 +108,12 @@ function keyOf(text: string, set: EntitySet): Key {
   return columns.map((column) => {
     const value = column && named.get(column.property);
     if (!column || value === undefined) throw badRequest(`The key of ${set.name} has ${set.key.join(' and ')}.`);
-    const cell = cellOf(literalIn(value.trim(), `The key ${column.property}`), column);
-    if (cell === null) throw badRequest(`The key ${column.property} needs a value of type ${column.type}.`);
+    const literal = literalIn(value.trim());
+    const cell = literal && cellOf(literal, column);
+    if (cell === null)
+      throw badRequest(
+        `The key ${column.property} needs one value of type ${column.type}${column.type === 'id' ? ", in quotes: ('…')" : ''}.`,
+      );
     return cell;
   });
 }

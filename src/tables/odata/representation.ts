@@ -12,13 +12,11 @@ export interface Representation {
   readonly mediaType: string;
 }
 
-interface Offer extends Omit<Representation, 'metadata'> {
-  readonly metadata: Representation['metadata'] | 'full';
+interface Offer extends Representation {
   /** As it is compared with what a caller accepts, which names some of the parameters, with or without "odata.". */
   readonly compared: string;
 }
 
-const METADATA = ['minimal', 'none', 'full'] as const;
 const XML: Offer = {
   format: 'xml',
   metadata: 'minimal',
@@ -26,12 +24,19 @@ const XML: Offer = {
   mediaType: 'application/xml',
   compared: 'application/xml;charset=utf-8',
 };
-const JSONS: readonly Offer[] = METADATA.flatMap((metadata) => [false, true].map((ieee) => jsonOffer(metadata, ieee)));
+const JSONS: readonly Offer[] = (['minimal', 'none'] as const).flatMap((metadata) =>
+  [false, true].map((ieee754) => jsonOffer(metadata, ieee754)),
+);
+/** What the specification has besides, and this service does not. */
+const FULL = [false, true].map((ieee754) => comparedJson('full', ieee754));
 
 /** What there is to choose from: `data` is JSON only, and `$metadata` is XML first. */
 const OFFERS = { data: JSONS, metadata: [XML, ...JSONS] } as const;
 
-/** Short names of `$format` (OData 4.01 Protocol, section 11.2.12). */
+/** Whoever can read an answer as a stream can read it whole, and the other way round where members stand in our order. */
+const STREAMING = /;\s*(?:odata\.)?streaming\s*=\s*(?:true|false)/gi;
+
+/** Short names of `$format` (OData 4.01 Protocol, section 11.2.11). */
 const SHORT: ReadonlyMap<string, string> = new Map([
   ['json', 'application/json'],
   ['xml', 'application/xml'],
@@ -46,28 +51,35 @@ export function representationOf(
   format: string | undefined,
   accept: string | undefined,
 ): Representation {
-  // `$format` wins over `Accept`; a media type in it may have lost the "+" of its suffix, which none of ours has.
-  const wanted = format === undefined ? accept : (SHORT.get(format.toLowerCase()) ?? format);
+  const wanted = (format === undefined ? accept : (SHORT.get(format.toLowerCase()) ?? format)) ?? '*/*';
   const offers = OFFERS[kind];
-  const negotiator = new Negotiator({ headers: { accept: wanted?.replaceAll('+', '%2B') ?? '*/*' } });
+  const negotiator = new Negotiator({ headers: { accept: wanted.replaceAll(STREAMING, '') } });
   const [best] = negotiator.mediaTypes(offers.map(({ compared }) => compared));
   const offer = offers.find(({ compared }) => compared === best);
-  if (!offer) throw unacceptable(kind, format);
-  const { metadata, compared: _, ...rest } = offer;
-  if (metadata === 'full') throw notImplemented('odata.metadata=full', 'Ask for odata.metadata=minimal.', null);
-  return { ...rest, metadata };
+  if (offer) {
+    const { compared: _, ...representation } = offer;
+    return representation;
+  }
+  if (negotiator.mediaTypes([...FULL]).length > 0)
+    throw notImplemented('odata.metadata=full', 'Ask for odata.metadata=minimal.', null);
+  const types = kind === 'data' ? 'application/json' : 'application/xml or application/json';
+  const target = format === undefined ? 'Accept' : '$format';
+  throw new ODataError(406, 'NotAcceptable', `${target} leaves nothing to answer in. It may be ${types}.`, target);
 }
 
 /** What a request says of itself in its headers. */
 export interface Preferences {
-  /** The version to answer in, for `OData-Version`. */
-  readonly version: '4.0' | '4.01';
+  /**
+   * The version to answer in, for `OData-Version`: one that every caller who may ask knows. What 4.01 adds to requests is taken
+   * where it is supported, but of a conforming 4.01 service more is asked (OData 4.01 Protocol, section 13.2.1).
+   */
+  readonly version: '4.0';
   /** The most entities on a page that the caller wants; null where it says nothing that can be read. */
   readonly maxPageSize: number | null;
 }
 
 /**
- * Reads `OData-Version`, `OData-MaxVersion` and `Prefer` (OData 4.01 Protocol, section 8.2).
+ * Reads `OData-Version`, `OData-MaxVersion` and `Prefer` (OData 4.01 Protocol, sections 8.1.5, 8.2.7 and 8.2.8.5).
  * @param headers by their names in lower case
  * @throws ODataError 400 where the caller knows no version that this service has
  */
@@ -79,8 +91,8 @@ export function preferencesOf(headers: Readonly<Record<string, string | string[]
   if (most !== undefined && !/^\d+(\.\d+)?$/.test(most))
     throw badRequest('OData-MaxVersion is a version such as 4.01.', 'OData-MaxVersion');
   if (most !== undefined && Number(most) < 4)
-    throw badRequest('This service answers in OData 4.0 and 4.01 only: raise OData-MaxVersion.', 'OData-MaxVersion');
-  return { version: most === '4.0' ? '4.0' : '4.01', maxPageSize: pageSizeOf(headers.prefer) };
+    throw badRequest('This service answers in OData 4.0: raise OData-MaxVersion.', 'OData-MaxVersion');
+  return { version: '4.0', maxPageSize: pageSizeOf(headers.prefer) };
 }
 
 /** A preference that can't be read is passed over, as RFC 7240 has it. */
@@ -97,19 +109,12 @@ function single(header: string | string[] | undefined): string | undefined {
   return [header ?? []].flat()[0]?.trim();
 }
 
-function jsonOffer(metadata: Offer['metadata'], ieee754: boolean): Offer {
+function jsonOffer(metadata: Representation['metadata'], ieee754: boolean): Offer {
   const compatible = ieee754 ? ';IEEE754Compatible=true' : '';
-  return {
-    format: 'json',
-    metadata,
-    ieee754,
-    mediaType: `application/json;odata.metadata=${metadata};odata.streaming=true${compatible};charset=utf-8`,
-    compared: `application/json;odata.metadata=${metadata};metadata=${metadata};odata.streaming=true;streaming=true;IEEE754Compatible=${ieee754};charset=utf-8`,
-  };
+  const mediaType = `application/json;odata.metadata=${metadata};odata.streaming=true${compatible};charset=utf-8`;
+  return { format: 'json', metadata, ieee754, mediaType, compared: comparedJson(metadata, ieee754) };
 }
 
-function unacceptable(kind: keyof typeof OFFERS, format: string | undefined): ODataError {
-  const types = kind === 'data' ? 'application/json' : 'application/xml or application/json';
-  const target = format === undefined ? 'Accept' : '$format';
-  return new ODataError(406, 'NotAcceptable', `${target} leaves nothing to answer in. It may be ${types}.`, target);
+function comparedJson(metadata: string, ieee754: boolean): string {
+  return `application/json;odata.metadata=${metadata};metadata=${metadata};IEEE754Compatible=${ieee754};charset=utf-8`;
 }

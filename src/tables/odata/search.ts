@@ -6,7 +6,7 @@ const MOST_TERMS = 20;
 
 /**
  * Reads a `$search`: words and "phrases in quotes" that all must be found, with or without AND between them (OData 4.01 URL
- * Conventions, section 5.1.7).
+ * Conventions, section 5.1.8).
  * @returns the words and phrases, as they are written
  * @throws ODataError 400 where it is malformed, 501 on OR, NOT and brackets
  */

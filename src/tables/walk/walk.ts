@@ -1,5 +1,5 @@
 import { BadInput, CodedError } from '../../platform/errors.ts';
-import { LARGEST_PAGE, OWN, type TableOperations, type TableRest, withoutEdge } from '../graph/operation.ts';
+import { LARGEST_PAGE, nextOf, OWN, type TableOperations, type TableRest, withoutEdge } from '../graph/operation.ts';
 import type { GraphTable, Level } from '../graph/table.ts';
 import { ahead } from './ahead.ts';
 import type { Answer, Ask } from './ask.ts';
@@ -37,6 +37,8 @@ export interface Walk {
   readonly from?: Position | undefined;
   /** How many things of the outermost list to ask for at once, at most. */
   readonly pageSize?: number | undefined;
+  /** The reader means to stop within the first page: nothing is read ahead. */
+  readonly isBrief?: boolean | undefined;
 }
 
 /**
@@ -44,10 +46,18 @@ export interface Walk {
  * @throws CodedError as `ask` does, COST_EXCEEDED only where a single thing of the outermost list is too dear
  */
 export function walk(options: Walk): AsyncGenerator<Batch> {
-  return ahead(batches(options));
+  return options.isBrief === true ? batches(options) : ahead(batches(options));
 }
 
-async function* batches({ table, operations, variables, ask, from, pageSize }: Walk): AsyncGenerator<Batch> {
+async function* batches({
+  table,
+  operations,
+  variables,
+  ask,
+  from,
+  pageSize,
+  isBrief = false,
+}: Walk): AsyncGenerator<Batch> {
   const own = pick(variables, operations.variables);
   const [outer] = table.levels;
   let toSkip = from?.offset ?? 0;
@@ -71,6 +81,7 @@ async function* batches({ table, operations, variables, ask, from, pageSize }: W
       pageOf: (data) => (isPaged ? pageOf(data, outer.path) : null),
       from: from?.after ?? textOf(variables[OWN.after]),
       pageSize: pageSize ?? LARGEST_PAGE,
+      isBrief,
     };
   }
 
@@ -143,30 +154,35 @@ interface Items {
   readonly isLong: boolean;
 }
 
+interface Page {
+  readonly data: Answer;
+  readonly after: string | null;
+}
+
 interface Pages {
   readonly ask: (page: Answer) => Promise<Answer>;
   /** Null where there is one page only. */
   readonly pageOf: (data: Answer) => { readonly next: string | null } | null;
   readonly from: string | null;
   readonly pageSize: number;
+  readonly isBrief: boolean;
 }
 
 /** The pages of the outermost list, the next one under way while one is worked on. */
-function pages(options: Pages): AsyncGenerator<{ readonly data: Answer; readonly after: string | null }> {
-  return ahead(
-    (async function* () {
-      let first = options.pageSize;
-      let after = options.from;
-      for (;;) {
-        const { data, size } = await affordable(options.ask, first, after);
-        first = size;
-        yield { data, after };
-        const next = options.pageOf(data)?.next ?? null;
-        if (next === null) return;
-        after = next;
-      }
-    })(),
-  );
+function pages(options: Pages): AsyncGenerator<Page> {
+  return options.isBrief ? pagesOf(options) : ahead(pagesOf(options));
+}
+
+async function* pagesOf({ ask, pageOf, from, pageSize }: Pages): AsyncGenerator<Page> {
+  let first = pageSize;
+  for (let after = from; ; ) {
+    const { data, size } = await affordable(ask, first, after);
+    first = size;
+    yield { data, after };
+    const next = pageOf(data)?.next ?? null;
+    if (next === null) return;
+    after = next;
+  }
 }
 
 /** A page as large as the caller may ask for at once. */
@@ -184,11 +200,9 @@ async function affordable(
   }
 }
 
-/** Where a connection ends, and the cursor to go on after; null at the end. @param path to its `nodes` or `edges` */
+/** Where a connection ends. @param path to its `nodes` or `edges` */
 function pageOf(thing: Answer, path: readonly string[]): { readonly next: string | null } {
-  const connection = at(thing, path.slice(0, -1)) as Answer | null;
-  const page = connection?.[OWN.page] as { hasNextPage?: boolean; endCursor?: string | null } | undefined;
-  return { next: page?.hasNextPage === true ? (page.endCursor ?? null) : null };
+  return { next: nextOf(at(thing, path.slice(0, -1)) as Answer | null) };
 }
 
 function itemsOf(thing: Answer, path: readonly string[]): readonly Answer[] {

@@ -76,6 +76,7 @@ describe('a path', () => {
     ['$metadata/Clients', 404, '$metadata'],
     ['Clients(1)', 400, 'type id'],
     ['Clients()', 400, 'one value'],
+    ['Clients(a)', 400, 'in quotes'],
     ['Clients(null)', 400, 'type id'],
     ["Clients('a'", 400, 'bracket'],
     ["Clients('a','b')", 400, 'id=…'],

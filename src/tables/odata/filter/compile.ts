@@ -142,18 +142,28 @@ function comparison(operator: Comparison, left: Compiled, right: Compiled): Comp
 function membership(operand: Compiled, literals: readonly Literal[]): Compiled {
   const values = literals.map((literal) => constant(literal));
   for (const { type } of values) assertComparable(operand.type, type, 'in');
-  const wanted = values.map(({ evaluate }) => evaluate([]));
-  // Texts, dates and booleans are found by themselves; numbers and instants may be equal and written in other ways.
-  const found: ReadonlySet<Value> | null = wanted.every(
-    (value) => typeof value === 'string' || typeof value === 'boolean',
-  )
-    ? new Set(wanted)
-    : null;
+  const all = values.map(({ evaluate }) => evaluate([]));
+  const hasNull = all.includes(null);
+  const sorted = all.filter((value) => value !== null && !Number.isNaN(value)) as NonNullable<Value>[];
+  sorted.sort(compareValues);
   const evaluate = (row: Row) => {
     const value = operand.evaluate(row);
-    return found?.has(value) ?? wanted.some((other) => areEqual(value, other));
+    return value === null ? hasNull : isAmong(value, sorted);
   };
   return { type: 'boolean', evaluate };
+}
+
+/** Looks a value up by halves: a list may be long, and there may be many rows. */
+function isAmong(value: NonNullable<Value>, sorted: readonly NonNullable<Value>[]): boolean {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const order = compareValues(value, sorted[middle] ?? value);
+    if (order === 0) return true;
+    if (order > 0) from = middle + 1;
+    else to = middle;
+  }
+  return false;
 }
 
 function arithmetic(expression: Expression & { readonly kind: 'arithmetic' }, scope: Scope): Compiled {

@@ -15,13 +15,16 @@ export function instantOf(text: string): Instant | null {
   if (!found) return null;
   const [, day = '', hour, minute, second = '0', fraction = '', sign, offsetHour = '0', offsetMinute = '0'] = found;
   const midnight = Date.parse(`${day}T00:00:00Z`);
-  // The 31st of a shorter month is refused by some engines, and taken for the 1st of the next by others.
-  if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== day) return null;
+  // The 31st of a shorter month is taken for the 1st of the next one.
+  if (Number.isNaN(midnight) || new Date(midnight).getUTCDate() !== Number(day.slice(8))) return null;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
   if (Number(offsetHour) > 14 || Number(offsetMinute) > 59) return null;
   const offset = (Number(offsetHour) * 60 + Number(offsetMinute)) * (sign === '-' ? -1 : 1);
   const time = midnight + (Number(hour) * 60 + Number(minute) - offset) * MINUTE + Number(second) * 1000;
-  return { picoseconds: BigInt(time) * 1_000_000_000n + BigInt(fraction.padEnd(12, '0')), offset };
+  return {
+    picoseconds: BigInt(time) * 1_000_000_000n + (fraction === '' ? 0n : BigInt(fraction.padEnd(12, '0'))),
+    offset,
+  };
 }
 
 /** Year, month (from 1), day, hour, minute and second of an instant, in the offset that it was written with. */

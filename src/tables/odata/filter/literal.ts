@@ -39,14 +39,10 @@ export function literalOf({ kind, text }: Token): Literal | null {
 }
 
 /**
- * The literal that a whole text is, such as a key or the value of a parameter alias.
- * @param of what it is the value of, for the error
- * @throws ODataError 400 where it is anything else
+ * The literal that a whole text is, such as a key or the value of a parameter alias; null where it is anything else.
+ * @throws ODataError as `literalOf` does, and 400 on what is no expression at all
  */
-export function literalIn(text: string, of: string): Literal {
+export function literalIn(text: string): Literal | null {
   const [first, end] = tokensOf(text);
-  const literal = first && literalOf(first);
-  if (!literal || end?.kind !== 'end')
-    throw badRequest(`${of} needs one value, such as 'ACTIVE' in quotes, 5, true or 2026-04-30.`);
-  return literal;
+  return first && end?.kind === 'end' ? literalOf(first) : null;
 }

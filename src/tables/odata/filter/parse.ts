@@ -99,7 +99,7 @@ class Parser {
   }
 
   #list(): readonly Literal[] {
-    this.#expect('(', '"(" and a list of values after "in"');
+    if (!this.#accept('(')) throw notImplemented('"in" without a list in brackets', "Write in ('A', 'B').", null);
     const values: Literal[] = [];
     do {
       const value = literalOf(this.#take());
@@ -161,7 +161,14 @@ class Parser {
 
   #alias(name: string): Literal {
     const text = this.#aliases.get(name);
-    return text === undefined ? literalIn('null', name) : literalIn(text, name);
+    const literal = literalIn(text ?? 'null');
+    if (literal === null)
+      throw notImplemented(
+        `Anything but one value for ${name}`,
+        "Give it one such as 'ACTIVE', in quotes, or 5.",
+        null,
+      );
+    return literal;
   }
 
   #operator(): string | null {

@@ -16,6 +16,9 @@ const DIGITS = 400;
 /** No step of a calculation may give more: nobody's money does, and a chain of products would take for ever. */
 const BOUND = 10n ** 1200n;
 
+/** Ten to the powers that most cells need, made once. */
+const TENS = Array.from({ length: 20 }, (_, power) => 10n ** BigInt(power));
+
 /** The exact number that a decimal text such as `-12.50` or `1e-3` is; null where it is no such text. */
 export function rationalOf(text: string): Rational | null {
   const found = TEXT.exec(text);
@@ -25,9 +28,7 @@ export function rationalOf(text: string): Rational | null {
   if (Math.abs(Number(exponent)) > EXPONENT || whole.length + fraction.length > DIGITS)
     throw badRequest(`A number has more digits than the ${DIGITS} that are supported.`);
   const digits = BigInt(whole + fraction) * (sign === '-' ? -1n : 1n);
-  return power >= 0
-    ? { top: digits * 10n ** BigInt(power), bottom: 1n }
-    : { top: digits, bottom: 10n ** BigInt(-power) };
+  return power >= 0 ? { top: digits * ten(power), bottom: 1n } : { top: digits, bottom: ten(-power) };
 }
 
 /** A finite number as what its shortest decimal writing says, which is what JSON shows of it. */
@@ -41,7 +42,7 @@ export function exact(value: Numeric): Rational {
 
 /** Negative, zero or positive as `a` is less than, equal to or greater than `b`. NaN where one of them is NaN. */
 export function compareNumeric(a: Numeric, b: Numeric): number {
-  if (typeof a === 'number' && typeof b === 'number') return a === b ? 0 : a - b || (a < b ? -1 : 1);
+  if (typeof a === 'number' && typeof b === 'number') return a === b ? 0 : a - b;
   if (typeof a === 'number' && !Number.isFinite(a)) return a;
   if (typeof b === 'number' && !Number.isFinite(b)) return -b;
   const [left, right] = [exact(a), exact(b)];
@@ -55,7 +56,7 @@ export type Arithmetic = 'add' | 'sub' | 'mul' | 'div' | 'divby' | 'mod';
 
 /**
  * Calculates exactly, also quotients.
- * @throws ODataError 400 when dividing by zero (OData 4.01 URL Conventions, section 5.1.1.2.4)
+ * @throws ODataError 400 when dividing by zero (OData 4.01 URL Conventions, section 5.1.1.2.5)
  */
 export function calculate(operator: Arithmetic, a: Numeric, b: Numeric, areIntegers: boolean): Rational {
   const [x, y] = [exact(a), exact(b)];
@@ -76,7 +77,7 @@ export function negated(value: Numeric): Numeric {
   return typeof value === 'number' ? -value : { top: -value.top, bottom: value.bottom };
 }
 
-/** Ways to make a number whole; `round` goes away from zero at one half (OData 4.01 URL Conventions, section 5.1.1.9.1). */
+/** Ways to make a number whole; `round` goes away from zero at one half (OData 4.01 URL Conventions, section 5.1.1.9.3). */
 export type Rounding = 'round' | 'floor' | 'ceiling';
 
 /** A number made whole. */
@@ -105,6 +106,10 @@ function divided(operator: 'div' | 'divby' | 'mod', x: Rational, y: Rational, ar
 function bounded(top: bigint, bottom: bigint): Rational {
   if (magnitude(top) > BOUND || bottom > BOUND) throw badRequest('A calculation gives a number with too many digits.');
   return { top, bottom };
+}
+
+function ten(power: number): bigint {
+  return TENS[power] ?? 10n ** BigInt(power);
 }
 
 function magnitude(value: bigint): bigint {

@@ -1,0 +1,238 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { assertScopes, type ScopeRules } from '../../guard/scopes/index.ts';
+import { CodedError } from '../../platform/errors.ts';
+import { compressed, encodingOf } from '../../tables/compression.ts';
+import { entitiesContext, propertyContext } from '../../tables/odata/context.ts';
+import { cellJson, collectionChunks, entityBody, propertyBody } from '../../tables/odata/entity-json.ts';
+import { errorBody, notFound, ODataError } from '../../tables/odata/errors.ts';
+import { metadataJson } from '../../tables/odata/metadata-json.ts';
+import { metadataXml } from '../../tables/odata/metadata-xml.ts';
+import type { EntityModel } from '../../tables/odata/model.ts';
+import { type Options, optionsOf } from '../../tables/odata/options.ts';
+import { type Resource, resourceOf } from '../../tables/odata/path.ts';
+import { nextQuery, queryOf } from '../../tables/odata/query.ts';
+import {
+  type Preferences,
+  preferencesOf,
+  type Representation,
+  representationOf,
+} from '../../tables/odata/representation.ts';
+import { serviceDocument } from '../../tables/odata/service.ts';
+import {
+  countOf,
+  type ReadScope,
+  readEntity,
+  readPage,
+  readRelated,
+  readRow,
+} from '../../tables/odata/source/collection.ts';
+import { modelFor, type SetSource } from '../../tables/odata/source/sets.ts';
+import { admissionOf, statusOf } from '../doors.ts';
+import { goneSignal } from '../gone.ts';
+import { type AskerOptions, askerFor } from './asker.ts';
+import { lackingOf } from './lacking.ts';
+import { NEEDED } from './needed.ts';
+import { begun } from './stream.ts';
+import type { Transfers } from './transfers.ts';
+
+/** What the OData service takes. */
+export interface ODataOptions extends AskerOptions {
+  readonly rules: ScopeRules;
+  readonly tableTransfers: Transfers;
+  readonly sets: ReadonlyMap<string, SetSource>;
+  /** The gateway's own address as callers know it, without a slash at the end. */
+  readonly urlOf: (request: FastifyRequest) => string;
+}
+
+/** Entities on a page where the caller does not say, and at most. */
+const PAGE = { usual: 1_000, most: 5_000 };
+
+const ROOT = '/odata/v4';
+
+/** OData v4, read-only, below `/odata/v4`. */
+export async function odataDoor(app: FastifyInstance, options: ODataOptions): Promise<void> {
+  const handle = async (request: FastifyRequest, reply: FastifyReply) => {
+    void reply.header('odata-version', '4.01').header('cache-control', 'private, no-store');
+    try {
+      return await answer(options, request, reply);
+    } catch (error) {
+      const told = asODataError(error);
+      if (told === null || reply.raw.headersSent) throw error;
+      return refuseOData(reply, told, error);
+    }
+  };
+  app.get(ROOT, handle);
+  app.get(`${ROOT}/*`, handle);
+  for (const url of [ROOT, `${ROOT}/*`])
+    app.route({
+      method: ['POST', 'PUT', 'PATCH', 'DELETE'],
+      url,
+      handler: async (_request, reply) =>
+        refuseOData(
+          reply.header('allow', 'GET, HEAD'),
+          new ODataError(405, 'MethodNotAllowed', 'The service is read-only: send GET.'),
+        ),
+    });
+}
+
+/** Answers with an OData error body. @param cause tells when to come again, where that is known */
+export function refuseOData(reply: FastifyReply, error: ODataError, cause?: unknown): FastifyReply {
+  if (cause instanceof CodedError && typeof cause.details.retryAfter === 'number')
+    void reply.header('retry-after', String(cause.details.retryAfter));
+  return reply
+    .code(error.status)
+    .header('content-type', 'application/json;odata.metadata=minimal;charset=utf-8')
+    .send(errorBody(error));
+}
+
+/** What the gateway refuses, in OData's words; null for what is masked. */
+export function asODataError(error: unknown): ODataError | null {
+  if (error instanceof ODataError) return error;
+  return error instanceof CodedError ? new ODataError(statusOf(error.code), error.code, error.message) : null;
+}
+
+/** What one request comes with. */
+interface Asked {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly model: EntityModel;
+  readonly scope: ReadScope & { readonly representation: Representation };
+  readonly options: Options;
+  readonly preferences: Preferences;
+  readonly search: string;
+  readonly transfers: Transfers;
+}
+
+async function answer(options: ODataOptions, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const admission = admissionOf(request);
+  assertScopes(admission.caller, ROOT, NEEDED);
+  const preferences = preferencesOf(request.headers);
+  void reply.header('odata-version', preferences.version);
+  const model = modelFor(options.sets, lackingOf(options.rules, admission.caller));
+  const [path = '', search = ''] = splitUrl(request.url);
+  const resource = resourceOf(path.slice(ROOT.length), model);
+  const query = queryOf(search);
+  const kind = resource.kind === 'metadata' ? 'metadata' : 'data';
+  const representation = representationOf(kind, query.options.get('$format'), request.headers.accept);
+  const root = `${options.urlOf(request)}${ROOT}/`;
+  void reply.header('content-type', representation.mediaType);
+  if (!('set' in resource)) {
+    if (resource.kind === 'service') return reply.send(serviceDocument(root, model, representation));
+    return reply.send(representation.format === 'xml' ? metadataXml(model) : metadataJson(model));
+  }
+  const reader = { admission, headers: request.headers, signal: goneSignal(reply) };
+  const scope = { sources: options.sets, representation, root, ask: askerFor(options, reader) };
+  const own = optionsOf(query, OPTIONS_OF[resource.kind], resource.set, { model, now: Date.now() });
+  const asked = { request, reply, model, scope, options: own, preferences, search, transfers: options.tableTransfers };
+  return ANSWERS[resource.kind](asked, resource as never);
+}
+
+const OPTIONS_OF = {
+  collection: 'collection',
+  count: 'count',
+  entity: 'one',
+  related: 'one',
+  property: 'one',
+  value: 'one',
+} as const;
+
+type Kind = keyof typeof OPTIONS_OF;
+type Of<K extends Kind> = Resource & { readonly kind: K };
+
+const ANSWERS: { readonly [K in Kind]: (asked: Asked, resource: Of<K>) => Promise<FastifyReply> } = {
+  collection: sendCollection,
+
+  async count({ reply, scope, options }, { set, origin }) {
+    return reply
+      .type('text/plain; charset=utf-8')
+      .send(String(await countOf(scope, { set, options, origin: throughOf(origin) })));
+  },
+
+  async entity({ reply, scope, options }, { set, key }) {
+    const entity = await readEntity(scope, set, key, options);
+    if (entity === null) throw missing();
+    return reply.send(entityBody(entity, entitiesContext(scope.root, set, options, true), scope.representation));
+  },
+
+  async related({ reply, scope, options }, { set, origin }) {
+    const entity = await readRelated(scope, { set, options, origin: { ...origin, link: origin.navigation } });
+    if (entity === undefined) throw missing();
+    // OData 4.01 Protocol, section 11.2.8: what is linked to nothing has no content.
+    if (entity === null) return reply.code(204).removeHeader('content-type').send();
+    return reply.send(entityBody(entity, entitiesContext(scope.root, set, options, true), scope.representation));
+  },
+
+  async property({ reply, scope, options }, { set, key, column, index }) {
+    const row = await readRow(scope, set, key, { ...options, select: [column] });
+    if (row === null) throw missing();
+    const cell = row[index] ?? null;
+    if (cell === null) return reply.code(204).removeHeader('content-type').send();
+    const context = propertyContext(scope.root, set, key, column);
+    return reply.send(propertyBody(cell, column.type, context, scope.representation));
+  },
+
+  async value({ reply, scope, options }, { set, key, column, index }) {
+    const row = await readRow(scope, set, key, { ...options, select: [column] });
+    if (row === null) throw missing();
+    const cell = row[index] ?? null;
+    if (cell === null) return reply.code(204).removeHeader('content-type').send();
+    const text = typeof cell === 'string' ? cell : cellJson(cell, column.type, { ieee754: false });
+    return reply.type('text/plain; charset=utf-8').send(text);
+  },
+};
+
+async function sendCollection(asked: Asked, { set, origin }: Of<'collection'>): Promise<FastifyReply> {
+  const { request, reply, scope, options, preferences, search, transfers } = asked;
+  const collection = { set, options, origin: throughOf(origin) };
+  const end = transfers.begin(admissionOf(request).caller);
+  try {
+    const size = Math.min(preferences.maxPageSize ?? PAGE.usual, PAGE.most);
+    if (preferences.maxPageSize !== null) void reply.header('preference-applied', `odata.maxpagesize=${size}`);
+    // Later pages are read with the first one's link, on which the total stood already.
+    const isFirst = options.skipToken === null;
+    const count = options.count && isFirst ? await countOf(scope, collection) : null;
+    const page = readPage(scope, collection, size);
+    const batches = await begun(page.batches);
+    const nextLink = (): string | null => {
+      const token = page.next();
+      return token === null
+        ? null
+        : `${scope.root.replace(/\/odata\/v4\/$/, '')}${splitUrl(request.url)[0]}?${nextQuery(search, token)}`;
+    };
+    const context = entitiesContext(scope.root, set, options, false);
+    const chunks = written(collectionChunks(batches, { context, count, nextLink }, scope.representation), end);
+    const encoding = encodingOf(textOf(request.headers['accept-encoding']));
+    void reply.header('vary', 'Accept, Accept-Encoding, Authorization, X-API-Key, Prefer');
+    if (encoding === null) return await reply.send(Readable.from(chunks, { objectMode: false }));
+    return await reply.header('content-encoding', encoding).send(compressed(chunks, encoding));
+  } catch (error) {
+    end();
+    throw error;
+  }
+}
+
+async function* written(texts: AsyncIterable<string>, end: () => void): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const text of texts) yield Buffer.from(text);
+  } finally {
+    end();
+  }
+}
+
+function throughOf(origin: Of<'collection'>['origin']) {
+  return origin === null ? null : { ...origin, link: origin.navigation };
+}
+
+function splitUrl(url: string): readonly [path: string, search: string] {
+  const mark = url.indexOf('?');
+  return mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
+}
+
+function textOf(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : undefined;
+}
+
+function missing(): ODataError {
+  return notFound('There is no entity with this key that you may see.');
+}

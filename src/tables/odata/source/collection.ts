@@ -1,0 +1,249 @@
+import type { SelectionNode } from 'graphql';
+import { CodedError } from '../../../platform/errors.ts';
+import type { Row } from '../../column.ts';
+import { LARGEST_PAGE, operationsOf } from '../../graph/operation.ts';
+import type { Answer, Ask } from '../../walk/ask.ts';
+import { type Position, walk } from '../../walk/walk.ts';
+import { badRequest } from '../errors.ts';
+import type { EntitySet, Navigation } from '../model.ts';
+import type { Options } from '../options.ts';
+import type { Key } from '../path.ts';
+import { type EntityPlan, type EntityScope, entityPlan, rowReader, sourceOf, testOf } from './entity.ts';
+import { narrowingOf } from './pushdown.ts';
+import type { SetSource } from './sets.ts';
+import { type PageToken, pageToken, tokenText } from './token.ts';
+import { IDS, type View } from './view.ts';
+
+/** How many entities can be put in order for one request. */
+const MOST_SORTED = 50_000;
+
+/** What reading entities takes. */
+export interface ReadScope extends EntityScope {
+  readonly ask: Ask;
+}
+
+/** Entities to be read. */
+export interface Collection {
+  readonly set: EntitySet;
+  readonly options: Options;
+  /** Where they are not all of their set: what they are linked to, and how. */
+  readonly origin: { readonly set: EntitySet; readonly key: Key; readonly link: Navigation } | null;
+}
+
+/** One entity on its way out. */
+interface Found {
+  readonly row: Row;
+  readonly thing: Answer;
+  readonly parent: Answer | undefined;
+  readonly at: PageToken;
+}
+
+/** A page of a collection. */
+export interface CollectionPage {
+  /** Entities as JSON objects, some at a time. */
+  readonly batches: AsyncGenerator<readonly string[]>;
+  /** Asked when they have been read: the `$skiptoken` of the next page; null on the last. */
+  readonly next: () => string | null;
+}
+
+/** A page of entities, read as fast as it is taken. @param pageSize entities on it at most */
+export function readPage(scope: ReadScope, collection: Collection, pageSize: number): CollectionPage {
+  const { options } = collection;
+  const plan = entityPlan(scope, collection.set, options);
+  const start = options.skipToken === null ? null : pageToken(options.skipToken);
+  const shownBefore = start?.shown ?? 0;
+  const left = options.top === null ? Number.POSITIVE_INFINITY : Math.max(0, options.top - shownBefore);
+  const most = Math.min(pageSize, left);
+  // What was skipped is behind the first page.
+  const toSkip = start === null ? options.skip : 0;
+  let next: string | null = null;
+
+  async function* batches(): AsyncGenerator<readonly string[]> {
+    if (most === 0) return;
+    const source =
+      options.orderBy === null
+        ? found(scope, collection, plan, start, toSkip + most)
+        : sorted(scope, collection, plan, start);
+    let skipped = 0;
+    let shown = 0;
+    for await (const batch of source) {
+      const written: string[] = [];
+      for (const { row, thing, parent, at } of batch) {
+        if (skipped < toSkip) {
+          skipped += 1;
+          continue;
+        }
+        if (shown === most) {
+          if (most < left) next = tokenText({ ...at, shown: shownBefore + shown });
+          if (written.length > 0) yield written;
+          return;
+        }
+        written.push(plan.write(row, thing, parent));
+        shown += 1;
+      }
+      if (written.length > 0) yield written;
+      if (shown === left) return;
+    }
+  }
+  return { batches: batches(), next: () => next };
+}
+
+/** How many entities there are, without `$top` and `$skip`. */
+export async function countOf(scope: ReadScope, collection: Collection): Promise<number> {
+  const { set, options, origin } = collection;
+  const { dataset } = sourceOf(scope, set);
+  if (origin === null && dataset.isCounted && (options.filter ?? options.search) === null) {
+    const total = await totalOf(scope, dataset.table.levels[0]?.list.chain[0]?.field.name ?? '');
+    if (total !== null) return total;
+  }
+  const plan = entityPlan(scope, set, { ...options, select: [], orderBy: null, expand: [] });
+  let count = 0;
+  for await (const batch of found(scope, collection, plan, null)) count += batch.length;
+  return count;
+}
+
+/** The entity with this key, and what is expanded in it, as JSON; null where there is none. */
+export async function readEntity(scope: ReadScope, set: EntitySet, key: Key, options: Options): Promise<string | null> {
+  const entity = await entityOf(scope, set, key, options);
+  return entity === null ? null : entity.plan.write(entity.row, entity.thing, entity.parent);
+}
+
+/** The row of the entity with this key, of all columns of the set; null where there is none. */
+export async function readRow(scope: ReadScope, set: EntitySet, key: Key, options: Options): Promise<Row | null> {
+  return (await entityOf(scope, set, key, options))?.row ?? null;
+}
+
+/** The entity that another one is linked to; null where it is linked to none, undefined where that other one is not there. */
+export async function readRelated(
+  scope: ReadScope,
+  { set, options, origin }: Collection & { readonly origin: object },
+): Promise<string | null | undefined> {
+  const expand = [{ navigation: origin.link, set, options }];
+  const none = { filter: null, orderBy: null, search: null, top: null, skip: 0, count: false, skipToken: null };
+  const text = await readEntity(scope, origin.set, origin.key, { ...none, select: [], expand });
+  if (text === null) return undefined;
+  const prefix = `{${JSON.stringify(origin.link.name)}:`;
+  const entity = text.slice(prefix.length, -1);
+  return entity === 'null' ? null : entity;
+}
+
+async function entityOf(scope: ReadScope, set: EntitySet, key: Key, options: Options) {
+  const plan = entityPlan(scope, set, options);
+  const [id = ''] = key;
+  const places = set.key.map((property) => set.columns.findIndex((column) => column.property === property));
+  const { byIds } = sourceOf(scope, set);
+  for await (const batch of entities(scope, plan, byIds, { [IDS]: [String(id)] }, null)) {
+    const match = batch.find(({ row }) => places.every((place, index) => String(row[place]) === String(key[index])));
+    if (match !== undefined) return { ...match, plan };
+  }
+  return null;
+}
+
+async function* found(
+  scope: ReadScope,
+  { set, options, origin }: Collection,
+  plan: EntityPlan,
+  start: PageToken | null,
+  wanted = Number.POSITIVE_INFINITY,
+): AsyncGenerator<readonly Found[]> {
+  const source = sourceOf(scope, set);
+  const { variables, ids } = narrowingOf(source.definition, source.dataset, options, set.key[0] ?? '');
+  const only = origin === null ? ids : [String(origin.key[0])];
+  const view =
+    origin === null
+      ? only === null
+        ? source.whole
+        : source.byIds
+      : viewOf(sourceOf(scope, origin.set), origin.link.name);
+  const test = testOf(scope, set, options);
+  // Where nothing is left out, and each thing is an entity, it is known how far to read.
+  const isPlain = (options.filter ?? options.search) === null && view.table.levels.length === 1;
+  const first = isPlain ? wanted + 1 + (start?.offset ?? 0) : Number.POSITIVE_INFINITY;
+  for await (const batch of entities(scope, plan, view, { ...variables, [IDS]: only }, start, first)) {
+    const passing = batch.filter(({ row }) => test(row));
+    if (passing.length > 0) yield passing;
+  }
+}
+
+/** All that pass, in the order asked for: no more are held than can be shown. */
+async function* sorted(
+  scope: ReadScope,
+  collection: Collection,
+  plan: EntityPlan,
+  start: PageToken | null,
+): AsyncGenerator<readonly Found[]> {
+  const { orderBy, top, skip } = collection.options;
+  const compare = (a: Found, b: Found): number => orderBy?.compare(a.row, b.row) ?? 0;
+  const room = top === null ? Number.POSITIVE_INFINITY : skip + top;
+  let held: Found[] = [];
+  for await (const batch of found(scope, collection, plan, null)) {
+    for (const one of batch) held.push(one);
+    if (held.length > 2 * room + batch.length) held = held.sort(compare).slice(0, room);
+    if (held.length > MOST_SORTED + batch.length) throw tooManyToSort();
+  }
+  held = held.sort(compare).slice(0, room);
+  if (held.length > MOST_SORTED) throw tooManyToSort();
+  const from = start?.offset ?? 0;
+  yield held.slice(from).map((one, index) => ({ ...one, at: { after: null, offset: from + index, shown: 0 } }));
+}
+
+async function* entities(
+  scope: ReadScope,
+  plan: EntityPlan,
+  { table, operation, columns }: View,
+  variables: Answer,
+  start: PageToken | null,
+  wanted = Number.POSITIVE_INFINITY,
+): AsyncGenerator<readonly Found[]> {
+  const { set, properties } = plan;
+  const needed = [...properties].flatMap((property) => columns.get(property) ?? []);
+  const depth = table.levels.length;
+  const extra = new Map<number, readonly SelectionNode[]>([[depth, plan.onThing]]);
+  if (plan.onParent.length > 0) extra.set(depth - 1, plan.onParent);
+  const rowOf = rowReader(set, columns, properties);
+  const from: Position | undefined = start === null ? undefined : { after: start.after, offset: start.offset };
+  const operations = operationsOf(table, needed, operation, set.name, extra);
+  const isBrief = wanted <= LARGEST_PAGE;
+  const pageSize = isBrief ? wanted : LARGEST_PAGE;
+  const ask = variables[IDS] == null ? scope.ask : forKnown(scope.ask);
+  for await (const { entries, from: at } of walk({ table, operations, variables, ask, from, pageSize, isBrief })) {
+    yield entries.map(({ things, position }, index) => ({
+      row: rowOf(things, position),
+      thing: things.at(-1) as Answer,
+      parent: things.length > 2 ? things.at(-2) : undefined,
+      at: { after: at.after, offset: at.offset + index, shown: 0 },
+    }));
+  }
+}
+
+/** A key that is no id of the graph is nobody's: nothing is found, and nothing was asked wrongly. */
+function forKnown(ask: Ask): Ask {
+  return async (question) => {
+    try {
+      return await ask(question);
+    } catch (error) {
+      if (error instanceof CodedError && error.code === 'BAD_USER_INPUT') return {};
+      throw error;
+    }
+  };
+}
+
+function viewOf(source: SetSource, name: string): View {
+  const view = source.links.get(name)?.view;
+  if (view == null) throw new TypeError(`${name} leads to no list`);
+  return view;
+}
+
+/** What the graph itself tells; null where it does not know. */
+async function totalOf({ ask }: ReadScope, list: string): Promise<number | null> {
+  const data = await ask({ text: `query count { ${list} { totalCount } }`, variables: {} });
+  const total = (data[list] as Answer | null)?.totalCount;
+  return typeof total === 'number' ? total : null;
+}
+
+function tooManyToSort(): Error {
+  return badRequest(
+    `$orderby can put ${MOST_SORTED} entities in order: narrow them with $filter, take fewer with $top, or leave $orderby out.`,
+    '$orderby',
+  );
+}
