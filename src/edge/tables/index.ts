@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { assertScopes, type ScopeRules } from '../../guard/scopes/index.ts';
-import { CodedError } from '../../platform/errors.ts';
+import { BadInput, CodedError } from '../../platform/errors.ts';
 import type { Dataset } from '../../tables/dataset/dataset.ts';
-import { FORMATS } from '../../tables/formats/index.ts';
+import { csvWithBom } from '../../tables/formats/csv.ts';
+import { FORMATS, type Format } from '../../tables/formats/index.ts';
 import { operationsOf } from '../../tables/graph/operation.ts';
 import { readRows } from '../../tables/read.ts';
 import { tableRequest } from '../../tables/request.ts';
@@ -61,7 +62,7 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
       { reply, request, transfers: options.tableTransfers, log: options.instruments.log, slot },
       {
         name,
-        format,
+        format: asked.hasBom ? withBom(format) : format,
         columns: asked.columns,
         admission,
         rows: () =>
@@ -74,6 +75,11 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
       },
     );
   }
+}
+
+function withBom({ extension }: Format): Format {
+  if (extension !== csvWithBom.extension) throw new BadInput('`bom` is for CSV.');
+  return csvWithBom;
 }
 
 function notFound(reply: FastifyReply, isKnown: boolean): FastifyReply {

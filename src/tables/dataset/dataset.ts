@@ -14,7 +14,14 @@ export interface Dataset extends Omit<Header, 'rows'> {
 }
 
 /** Parameters of every table, which no variable or column may be called. */
-export const RESERVED = ['columns', 'incomplete'] as const;
+const RESERVED = ['columns', 'incomplete', 'bom'] as const;
+
+export type Reserved = (typeof RESERVED)[number];
+
+/** Whether it is a parameter of every table. */
+export function isReserved(name: string): name is Reserved {
+  return (RESERVED as readonly string[]).includes(name);
+}
 
 /**
  * Makes a dataset of what stands in its file.
@@ -40,8 +47,7 @@ export function readDataset(schema: GraphQLSchema, name: string, text: string): 
     if (!names.has(column)) throw new TypeError(`its key names \`${column}\`, which is no column of it`);
   const parameters = parametersOf(schema, document, operation);
   for (const taken of [...names, ...parameters.map((parameter) => parameter.name)])
-    if ((RESERVED as readonly string[]).includes(taken))
-      throw new TypeError(`\`${taken}\` is a parameter of every table: use an alias`);
+    if (isReserved(taken)) throw new TypeError(`\`${taken}\` is a parameter of every table: use an alias`);
   return { ...header, name, table, operation, parameters };
 }
 
