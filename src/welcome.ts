@@ -25,6 +25,8 @@ export function welcome({ url, settings, sandbox, version }: WelcomeFacts): stri
     `  ${'GraphQL'.padEnd(16)} ${url}/graphql`,
     `  ${'Subscriptions'.padEnd(16)} ${url.replace(/^http/, 'ws')}/graphql, or server-sent events at the address above`,
     ...(explorer ? [`  ${'Explorer'.padEnd(16)} ${url}/explorer   <- open this`] : []),
+    `  ${'Tables'.padEnd(16)} ${url}/tables   for Excel, Power BI, Tableau, Grafana, Python and R`,
+    `  ${'OData'.padEnd(16)} ${url}/odata/v4/`,
     platform('Dynamic Planner', dynamicPlanner),
     platform('Plannr', plannr),
     ...(auth.mode === 'jwt' ? [`  ${'Identity'.padEnd(16)} tokens of ${auth.issuer}`] : []),

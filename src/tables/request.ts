@@ -1,6 +1,6 @@
 import { BadInput, CodedError } from '../platform/errors.ts';
 import type { Row } from './column.ts';
-import type { Dataset } from './dataset/dataset.ts';
+import { type Dataset, isReserved, type Reserved } from './dataset/dataset.ts';
 import { valueOfParameter } from './dataset/parameters.ts';
 import type { GraphColumn, GraphTable } from './graph/table.ts';
 import { matcherOf } from './matching.ts';
@@ -20,6 +20,8 @@ export interface TableRequest {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Whether records that a platform sent broken may be left out. */
   readonly mayBeIncomplete: boolean;
+  /** Whether CSV begins with a byte order mark, which Excel takes for UTF-8 when a file is opened by a double click. */
+  readonly hasBom: boolean;
 }
 
 /** The parameters of every table that are no variables of its document. */
@@ -42,6 +44,14 @@ export function commonParameters(dataset: Dataset) {
       type: 'String',
       values: ['allow'],
       description: 'Leave out what a platform sent broken, instead of breaking off.',
+    },
+    {
+      ...one,
+      name: 'bom',
+      type: 'String',
+      values: ['yes'],
+      description:
+        'Begin a CSV with a byte order mark, so that Excel shows every letter when the file is opened by a double click.',
     },
   ];
 }
@@ -66,7 +76,7 @@ export function tableRequest(dataset: Dataset, search: URLSearchParams, lacking:
     const parameter = known.get(name);
     if (parameter !== undefined) variables[name] = valueOfParameter(parameter, words);
     if (name === UPDATED_SINCE) tests.push(...changedSince(dataset, words, lacking));
-    else if (parameter === undefined && name !== 'columns' && name !== 'incomplete') {
+    else if (parameter === undefined && !isReserved(name)) {
       const column = columnOf(
         table,
         name,
@@ -85,7 +95,8 @@ export function tableRequest(dataset: Dataset, search: URLSearchParams, lacking:
     read,
     test: (row) => checks.every(({ place, test }) => test(row[place] ?? null)),
     variables,
-    mayBeIncomplete: incomplete(search.getAll('incomplete')),
+    mayBeIncomplete: isGiven(search, 'incomplete', 'allow'),
+    hasBom: isGiven(search, 'bom', 'yes'),
   };
 }
 
@@ -153,8 +164,10 @@ function changedSince(dataset: Dataset, words: readonly string[], lacking: Lacki
   return [{ column, test: (cell: Row[number]) => typeof cell !== 'string' || (momentOf(cell) ?? moment) >= moment }];
 }
 
-function incomplete(words: readonly string[]): boolean {
+/** Whether a parameter that has one value is given. */
+function isGiven(search: URLSearchParams, name: Reserved, value: string): boolean {
+  const words = search.getAll(name);
   if (words.length === 0) return false;
-  if (words.length === 1 && words[0] === 'allow') return true;
-  throw new BadInput('`incomplete` takes `allow` and nothing else.');
+  if (words.length === 1 && words[0] === value) return true;
+  throw new BadInput(`\`${name}\` takes \`${value}\` and nothing else.`);
 }

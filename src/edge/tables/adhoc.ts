@@ -11,7 +11,6 @@ import {
 } from 'graphql';
 import type { DocumentPolicy } from '../../guard/documents/index.ts';
 import { checkedVariables } from '../../guard/limits/index.ts';
-import { assertScopes } from '../../guard/scopes/index.ts';
 import { BadInput } from '../../platform/errors.ts';
 import { type Format, formatOf } from '../../tables/formats/index.ts';
 import { operationsOf } from '../../tables/graph/operation.ts';
@@ -22,7 +21,7 @@ import { admissionOf } from '../doors.ts';
 import { goneSignal } from '../gone.ts';
 import { resolvedBody } from '../request.ts';
 import { type AskerOptions, askerFor } from './asker.ts';
-import { NEEDED } from './needed.ts';
+import { assertMayRead } from './may-read.ts';
 import { sendTable } from './send.ts';
 import type { Transfers } from './transfers.ts';
 
@@ -56,7 +55,7 @@ export async function sendAdhoc(
 ): Promise<FastifyReply> {
   const { schema, documents, mostCharacters } = options;
   const admission = admissionOf(request);
-  assertScopes(admission.caller, 'a table', NEEDED);
+  assertMayRead(request, admission.caller, 'a table');
   const { query, operationName, variables } = asked(resolvedBody(request.body, documents, mostCharacters));
   const errors = withDocument(options, query);
   if (!('document' in errors)) {

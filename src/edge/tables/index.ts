@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { assertScopes, type ScopeRules } from '../../guard/scopes/index.ts';
-import { CodedError } from '../../platform/errors.ts';
+import type { ScopeRules } from '../../guard/scopes/index.ts';
+import { BadInput, CodedError } from '../../platform/errors.ts';
 import type { Dataset } from '../../tables/dataset/dataset.ts';
-import { FORMATS } from '../../tables/formats/index.ts';
+import { csvWithBom } from '../../tables/formats/csv.ts';
+import { FORMATS, type Format } from '../../tables/formats/index.ts';
 import { operationsOf } from '../../tables/graph/operation.ts';
 import { readRows } from '../../tables/read.ts';
 import { tableRequest } from '../../tables/request.ts';
@@ -11,7 +12,7 @@ import { goneSignal } from '../gone.ts';
 import type { Responses } from '../responses.ts';
 import { type AskerOptions, askerFor } from './asker.ts';
 import { lackingOf } from './lacking.ts';
-import { NEEDED } from './needed.ts';
+import { assertMayRead } from './may-read.ts';
 import { sendTable } from './send.ts';
 import type { Transfers } from './transfers.ts';
 
@@ -42,7 +43,7 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
   async function answer(request: FastifyRequest<{ Params: { file: string } }>, reply: FastifyReply) {
     const admission = admissionOf(request);
     const { caller } = admission;
-    assertScopes(caller, '/tables', NEEDED);
+    assertMayRead(request, caller, '/tables');
     const [, name = '', extension = ''] = /^(.*)\.([^.]*)$/.exec(request.params.file) ?? [];
     const dataset = datasets.get(name);
     const format = FORMATS.get(extension);
@@ -70,7 +71,7 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
       },
       {
         name,
-        format,
+        format: asked.hasBom ? withBom(format) : format,
         columns: asked.columns,
         admission,
         rows: () =>
@@ -83,6 +84,11 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
       },
     );
   }
+}
+
+function withBom({ extension }: Format): Format {
+  if (extension !== csvWithBom.extension) throw new BadInput('`bom` is for CSV.');
+  return csvWithBom;
 }
 
 function notFound(reply: FastifyReply, isKnown: boolean): FastifyReply {

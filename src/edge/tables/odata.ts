@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { assertScopes, type ScopeRules } from '../../guard/scopes/index.ts';
+import type { ScopeRules } from '../../guard/scopes/index.ts';
 import { CodedError } from '../../platform/errors.ts';
 import { entitiesContext, propertyContext } from '../../tables/odata/context.ts';
 import { cellJson, collectionChunks, entityBody, propertyBody } from '../../tables/odata/entity-json.ts';
@@ -30,7 +30,7 @@ import { admissionOf, statusOf } from '../doors.ts';
 import { goneSignal } from '../gone.ts';
 import { type AskerOptions, askerFor } from './asker.ts';
 import { lackingOf } from './lacking.ts';
-import { NEEDED } from './needed.ts';
+import { assertMayRead } from './may-read.ts';
 import { sendBytes } from './stream.ts';
 import type { Transfers } from './transfers.ts';
 
@@ -69,7 +69,10 @@ export async function odataDoor(app: FastifyInstance, options: ODataOptions): Pr
       method: ['POST', 'PUT', 'PATCH', 'DELETE'],
       url,
       handler: async (_request, reply) =>
-        refuseOData(reply, new ODataError(501, 'NotImplemented', 'The service is read-only: send GET.')),
+        refuseOData(
+          reply.header('allow', 'GET, HEAD'),
+          new ODataError(405, 'MethodNotAllowed', 'The service is read-only: send GET.'),
+        ),
     });
 }
 
@@ -104,7 +107,7 @@ interface Asked {
 
 async function answer(options: ODataOptions, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const admission = admissionOf(request);
-  assertScopes(admission.caller, ROOT, NEEDED);
+  assertMayRead(request, admission.caller, ROOT);
   const preferences = preferencesOf(request.headers);
   void reply.header('odata-version', preferences.version);
   const model = modelFor(options.sets, lackingOf(options.rules, admission.caller));

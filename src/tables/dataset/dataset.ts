@@ -1,4 +1,12 @@
-import { type DocumentNode, type GraphQLSchema, type OperationDefinitionNode, parse, validate } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  validate,
+  visit,
+} from 'graphql';
 import { operationOf, selectedBy } from '../graph/selected.ts';
 import { type GraphTable, tableOf } from '../graph/table.ts';
 import { CONNECTION_NAME } from '../links.ts';
@@ -14,7 +22,14 @@ export interface Dataset extends Omit<Header, 'rows'> {
 }
 
 /** Parameters of every table, which no variable or column may be called. */
-export const RESERVED = ['columns', 'incomplete'] as const;
+const RESERVED = ['columns', 'incomplete', 'bom'] as const;
+
+export type Reserved = (typeof RESERVED)[number];
+
+/** Whether it is a parameter of every table. */
+export function isReserved(name: string): name is Reserved {
+  return (RESERVED as readonly string[]).includes(name);
+}
 
 /**
  * Makes a dataset of what stands in its file.
@@ -31,6 +46,7 @@ export function readDataset(schema: GraphQLSchema, name: string, text: string): 
   const [fault] = validate(schema, document);
   if (fault !== undefined) throw new TypeError(fault.message);
   const operation = queryOf(document);
+  refuseConditions(document);
   const table = tableOf(selectedBy(schema, document, operation, {}), header);
   const found = table.levels.flatMap(({ path }) => path);
   if (found.join('.') !== rows.join('.'))
@@ -40,9 +56,18 @@ export function readDataset(schema: GraphQLSchema, name: string, text: string): 
     if (!names.has(column)) throw new TypeError(`its key names \`${column}\`, which is no column of it`);
   const parameters = parametersOf(schema, document, operation);
   for (const taken of [...names, ...parameters.map((parameter) => parameter.name)])
-    if ((RESERVED as readonly string[]).includes(taken))
-      throw new TypeError(`\`${taken}\` is a parameter of every table: use an alias`);
+    if (isReserved(taken)) throw new TypeError(`\`${taken}\` is a parameter of every table: use an alias`);
   return { ...header, name, table, operation, parameters };
+}
+
+/** What is in the table must not hang on who asks for it: its columns are known from the start. */
+function refuseConditions(document: DocumentNode): void {
+  visit(document, {
+    Directive({ name, arguments: given = [] }) {
+      if (given.some(({ value }) => value.kind === Kind.VARIABLE))
+        throw new TypeError(`its columns are always the same: take the variable out of @${name.value}`);
+    },
+  });
 }
 
 function queryOf(document: DocumentNode): OperationDefinitionNode {
