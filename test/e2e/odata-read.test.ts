@@ -118,7 +118,7 @@ describe('paging', () => {
 });
 
 describe('$filter', () => {
-  const contains = (text: string | null, part: string): boolean => text !== null && text.includes(part);
+  const contains = (text: string | null, part: string): boolean => text?.includes(part) === true;
 
   test.each<[string, string, (entity: Entity) => boolean]>([
     ['Plans', "type eq 'PENSION'", ({ type }) => type === 'PENSION'],
