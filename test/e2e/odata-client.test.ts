@@ -28,7 +28,7 @@ test('the service document names the sets that are compared here', async () => {
 });
 
 describe.each(Object.keys(TABLE_OF))('%s, read with a client that odata2ts made', (name) => {
-  test.each([undefined, 5_000, 97])(
+  test.each([undefined, 499])(
     'are what the graph has: count, pence and a checksum of every cell (maxpagesize %s)',
     async (pageSize) => {
       const { shape, ...totals } = expectedSet(name, expected);
@@ -37,7 +37,7 @@ describe.each(Object.keys(TABLE_OF))('%s, read with a client that odata2ts made'
       expect(found).toEqual(totals);
       expect(properties).toEqual(shape.map(([column]) => propertyOf(column)));
       // Every page but the last is full.
-      const size = pageSize ?? 1_000;
+      const size = pageSize ?? 5_000;
       expect(pages).toHaveLength(Math.ceil(totals.count / size));
       expect(pages.slice(0, -1)).toEqual(pages.slice(1).map(() => size));
     },
