@@ -8,9 +8,12 @@ import { digest } from './profile.ts';
 import { BODIES } from './questions.ts';
 import { nameOf, QUERIES, SITUATIONS, SUBJECTS } from './range.ts';
 import { CROWDS } from './range-streams.ts';
+import { TABLE_CASES } from './range-tables.ts';
 import { judge, tables, verdicts } from './report.ts';
 import { streamLines } from './report-streams.ts';
+import { tableLines } from './report-tables.ts';
 import { measureStreams, profileCrowd, streamCases } from './streams.ts';
+import { measureTables, profileTable, tableCases } from './tables.ts';
 
 // `npm run bench`: the gateway beside a tutorial's, with figures. `npm run bench -- --profile [subject [query]]` tells where a
 // subject's time goes; `-- --profile subscribers`, where an event's does that goes to many.
@@ -20,18 +23,33 @@ const RESULTS = join(import.meta.dirname, '../../../bench-results');
 const options = readOptions(process.env, process.argv.slice(2));
 await mkdir(RESULTS, { recursive: true });
 const { crowds, deliveries } = streamCases(options.only);
+const { exports, memory } = tableCases(options.only);
 const isCompared = SITUATIONS.some((situation) => nameOf(situation).includes(options.only));
 if (options.profile !== null) await profile(options.profile);
-else if (!isCompared && crowds.length + deliveries.length === 0)
+else if (!isCompared && crowds.length + deliveries.length + exports.length + memory.length === 0)
   throw new RangeError(`BENCH_ONLY: nothing is called "${options.only}"`);
 else {
   if (isCompared) await compareSubjects();
   if (crowds.length + deliveries.length > 0) await streams();
+  if (exports.length + memory.length > 0) await tablesToFiles();
+}
+
+async function tablesToFiles(): Promise<void> {
+  const found = await measureTables(options, say);
+  const machine = machineNow();
+  say(`\n${machine}.\n\n${tableLines(found)}\n`);
+  await keep('tables', { machine, ...found });
+  const transfers = found.exports.flatMap(({ rounds }) => rounds.flatMap(({ table, pages }) => [table, pages]));
+  if (transfers.some(({ failures }) => failures > 0)) process.exitCode = 1;
+}
+
+function machineNow(): string {
+  return `${cpus()[0]?.model}, ${cpus().length} cores, node ${process.version}; on average ${loadavg()[0]?.toFixed(1)} processes wanted to run`;
 }
 
 async function streams(): Promise<void> {
   const found = await measureStreams(options, say);
-  const machine = `${cpus()[0]?.model}, ${cpus().length} cores, node ${process.version}; on average ${loadavg()[0]?.toFixed(1)} processes wanted to run`;
+  const machine = machineNow();
   say(`\n${machine}.\n\n${streamLines(found)}\n`);
   await keep('events', { machine, ...found });
   if (found.deliveries.some(({ answered }) => answered.failures > 0)) process.exitCode = 1;
@@ -45,11 +63,20 @@ async function keep(what: string, figures: object): Promise<void> {
 }
 
 async function profile(wanted: NonNullable<BenchOptions['profile']>): Promise<void> {
+  if (wanted.subject === 'tables') return profileExport(wanted.query);
   const crowd = wanted.subject === 'subscribers' ? CROWDS[0] : undefined;
   if (crowd === undefined) return profileSubject(wanted, options);
   const file = join(RESULTS, 'subscribers.cpuprofile');
   const events = await profileCrowd(options, crowd, file);
   say(`${await digest(file, events)}\n\nFor a profiler's window: ${relative(process.cwd(), file)}`);
+}
+
+async function profileExport(wanted: string): Promise<void> {
+  const one = TABLE_CASES.find(({ file }) => file === wanted);
+  if (one === undefined) return;
+  const file = join(RESULTS, 'tables.cpuprofile');
+  await profileTable(one, file);
+  say(`${one.file}\n${await digest(file, 1)}\n\nFor a profiler's window: ${relative(process.cwd(), file)}`);
 }
 
 async function compareSubjects(): Promise<void> {

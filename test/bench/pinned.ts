@@ -13,6 +13,8 @@ type Offers = Readonly<Record<string, (...args: any[]) => unknown>>;
 export interface Pinned<O extends Offers> {
   /** @throws what the function throws, as a message; and where the process has ended, with the end of what it said */
   call<N extends string & keyof O>(name: N, ...args: Parameters<O[N]>): Promise<Awaited<ReturnType<O[N]>>>;
+  /** Undefined where it did not start. */
+  readonly pid: number | undefined;
   stop(): Promise<void>;
 }
 
@@ -57,6 +59,7 @@ export function startPinned<O extends Offers>(
     return `${file} ended with ${signal ?? code}. ${said}`;
   });
   return {
+    pid: child.pid,
     async call(name, ...args) {
       const answered = once(child, 'message');
       child.send({ id: 0, name, args });

@@ -1,7 +1,11 @@
 import { type DpEvent, type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { offer } from '../hostile/beside.ts';
 import { PEOPLE } from './options.ts';
+import type { Call } from './transfers.ts';
 import { wavesOf } from './waves.ts';
+
+/** Of the connection, and not of the call. */
+const CONNECTION_HEADERS: ReadonlySet<string> = new Set(['host', 'connection', 'content-length', 'transfer-encoding']);
 
 let sandbox: Sandbox | undefined;
 
@@ -9,8 +13,8 @@ const servers = () => (sandbox === undefined ? [] : [sandbox.dynamicPlanner, san
 
 const platforms = {
   /** Starts both platforms. @returns the environment that leads to them */
-  async open(): Promise<Record<string, string>> {
-    sandbox = await startSandbox({ clients: PEOPLE });
+  async open(clients = PEOPLE): Promise<Record<string, string>> {
+    sandbox = await startSandbox({ clients });
     return sandbox.settings;
   },
 
@@ -32,6 +36,26 @@ const platforms = {
     const calls = servers().flatMap(({ requests }) => requests.filter(({ path }) => !path.includes('/connect/token')));
     const { count, sumMs } = wavesOf(calls);
     return { calls: calls.length, waves: count, wavesMs: sumMs };
+  },
+
+  /** The calls since, so that they can be made once more. */
+  calls(): Call[] {
+    return servers().flatMap(({ url, requests }) =>
+      requests.flatMap(({ path, query, headers, startedAt, endedAt }) => {
+        if (path.includes('/connect/token') || endedAt === null) return [];
+        const search = new URLSearchParams(query).toString();
+        const kept = Object.entries(headers).filter(([name]) => !CONNECTION_HEADERS.has(name));
+        return [
+          {
+            origin: url,
+            path: search === '' ? path : `${path}?${search}`,
+            headers: Object.fromEntries(kept),
+            startedAt,
+            endedAt,
+          },
+        ];
+      }),
+    );
   },
 };
 

@@ -18,9 +18,8 @@ import { operationOf, selectedBy } from '../../tables/graph/selected.ts';
 import { type GraphTable, tableOf } from '../../tables/graph/table.ts';
 import { readRows } from '../../tables/read.ts';
 import { admissionOf } from '../doors.ts';
-import { goneSignal } from '../gone.ts';
 import { resolvedBody } from '../request.ts';
-import { type AskerOptions, askerFor } from './asker.ts';
+import { type AskerOptions, askerFor, readerOf } from './asker.ts';
 import { assertMayRead } from './may-read.ts';
 import { sendTable } from './send.ts';
 import type { Transfers } from './transfers.ts';
@@ -70,7 +69,7 @@ export async function sendAdhoc(
   const values = checkedVariables(schema, operation, variables);
   const table = tableOf(selectedBy(schema, document, operation, values));
   const name = operation.name?.value ?? 'table';
-  const ask = askerFor(options, { admission, headers: request.headers, signal: goneSignal(reply) });
+  const ask = askerFor(options, readerOf(request, reply));
   const columns = table.columns;
   return sendTable(
     { request, reply, transfers: options.tableTransfers, log: options.instruments.log, logError: options.logError },

@@ -1,15 +1,21 @@
 import type { ApolloServer } from '@apollo/server';
-import type { Admission } from '../../guard/index.ts';
-import type { Reads } from '../../platform/cache/index.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Admission, Guard } from '../../guard/index.ts';
+import { callerScope, type Reads } from '../../platform/cache/index.ts';
 import { CodedError, type ErrorCode } from '../../platform/errors.ts';
 import { pause } from '../../platform/pause.ts';
 import type { Answer, Ask, Question } from '../../tables/walk/ask.ts';
+import { admissionOf } from '../doors.ts';
+import { goneSignal } from '../gone.ts';
 import { type OperationSettings, openRequest, type RequestContext } from '../operations.ts';
 import { watchOperation } from '../watch.ts';
 
 /** What running a table's operations takes. */
 export interface AskerOptions extends OperationSettings {
   readonly apollo: ApolloServer<RequestContext>;
+  readonly guard: Guard;
+  /** How often who reads is judged anew, in milliseconds. */
+  readonly recheckMs: number;
   /** Waits before a page is asked for once more that a platform failed at, in milliseconds; 1, 4 and 16 seconds by default. */
   readonly patienceMs?: readonly number[] | undefined;
 }
@@ -17,8 +23,7 @@ export interface AskerOptions extends OperationSettings {
 /** Who reads a table, and how. */
 export interface Reader {
   readonly admission: Admission;
-  /** Of the request, in lower case. */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly request: FastifyRequest;
   /** Aborted when the reader has gone. */
   readonly signal: AbortSignal;
   /** Takes down what is read, where it is of use to know that it still holds. */
@@ -41,10 +46,17 @@ const PASSING: ReadonlySet<unknown> = new Set(['UPSTREAM_UNAVAILABLE', 'UPSTREAM
 /** Pages have no line each in the log: the table has one. */
 const SILENT = { info: (): void => {} };
 
+/** Who sent a request. */
+export function readerOf(request: FastifyRequest, reply: FastifyReply): Reader {
+  return { admission: admissionOf(request), request, signal: goneSignal(reply) };
+}
+
 /** Runs the operations of one table through the server, as if its reader had sent them. What fails on the way fails the table. */
 export function askerFor(options: AskerOptions, reader: Reader): Ask {
   const { apollo, instruments, patienceMs = PATIENCE_MS } = options;
-  const { admission, headers, signal, reads, mayBeIncomplete = false } = reader;
+  const { admission, request, signal, reads, mayBeIncomplete = false } = reader;
+  const { headers } = request;
+  const judge = judgeOf(options, reader);
   let hasBegun = false;
 
   const once = async ({ text, variables }: Question): Promise<Answer> => {
@@ -68,6 +80,7 @@ export function askerFor(options: AskerOptions, reader: Reader): Ask {
     const until = performance.now() + BUDGET_MS;
     for (let attempt = 0; ; ) {
       try {
+        await judge();
         const answer = await once(question);
         hasBegun = true;
         return answer;
@@ -81,6 +94,26 @@ export function askerFor(options: AskerOptions, reader: Reader): Ask {
       }
     }
   };
+}
+
+/**
+ * A table may take longer than a token lasts, or a key: who reads is judged anew now and then.
+ * @returns throws CodedError UNAUTHENTICATED where the right to read has ended, or would show something else now
+ */
+function judgeOf({ guard, recheckMs }: AskerOptions, { admission, request }: Reader): () => Promise<void> {
+  let checkedAt = performance.now();
+  return async () => {
+    if (admission.expiresAt !== undefined && Date.now() >= admission.expiresAt) throw ended();
+    if (performance.now() - checkedAt < recheckMs) return;
+    checkedAt = performance.now();
+    const again = await guard.admit(request.raw.headersDistinct, request.ip ?? 'gone');
+    if (callerScope(again.caller, again.upstreamToken) !== callerScope(admission.caller, admission.upstreamToken))
+      throw ended();
+  };
+}
+
+function ended(): CodedError {
+  return new CodedError('UNAUTHENTICATED', 'The right to read this has ended in the middle. Begin again.');
 }
 
 function refillOf({ details }: CodedError): number {

@@ -8,9 +8,8 @@ import { operationsOf } from '../../tables/graph/operation.ts';
 import { readRows } from '../../tables/read.ts';
 import { tableRequest } from '../../tables/request.ts';
 import { admissionOf, refuse } from '../doors.ts';
-import { goneSignal } from '../gone.ts';
 import type { Responses } from '../responses.ts';
-import { type AskerOptions, askerFor } from './asker.ts';
+import { type AskerOptions, askerFor, readerOf } from './asker.ts';
 import { lackingOf } from './lacking.ts';
 import { assertMayRead } from './may-read.ts';
 import { sendTable } from './send.ts';
@@ -54,9 +53,7 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
     search.sort();
     const slot = await options.responses?.slot<string>(admission, `table ${name} ${extension} ${search}`);
     const reader = {
-      admission,
-      headers: request.headers,
-      signal: goneSignal(reply),
+      ...readerOf(request, reply),
       reads: slot?.reads,
       mayBeIncomplete: asked.mayBeIncomplete,
     };

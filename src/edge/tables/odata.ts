@@ -19,6 +19,7 @@ import {
 import { serviceDocument } from '../../tables/odata/service.ts';
 import {
   countOf,
+  MOST_SORTED,
   type ReadScope,
   readEntity,
   readPage,
@@ -27,8 +28,7 @@ import {
 } from '../../tables/odata/source/collection.ts';
 import { modelFor, type SetSource } from '../../tables/odata/source/sets.ts';
 import { admissionOf, statusOf } from '../doors.ts';
-import { goneSignal } from '../gone.ts';
-import { type AskerOptions, askerFor } from './asker.ts';
+import { type AskerOptions, askerFor, readerOf } from './asker.ts';
 import { lackingOf } from './lacking.ts';
 import { assertMayRead } from './may-read.ts';
 import { sendBytes } from './stream.ts';
@@ -45,15 +45,20 @@ export interface ODataOptions extends AskerOptions {
   readonly urlOf: (request: FastifyRequest) => string;
 }
 
-/** Entities on a page where the caller does not say, and at most. */
+/** Entities on a page where the caller does not say, and the most that they can ask for. */
 const PAGE = { usual: 1_000, most: 5_000 };
 
 const ROOT = '/odata/v4';
 
+/** Whether a URL is of the service, whose readers look for errors of its own form. */
+export function isOData(url: string | undefined): boolean {
+  return url === ROOT || url?.startsWith(`${ROOT}/`) === true || url?.startsWith(`${ROOT}?`) === true;
+}
+
 /** OData v4, read-only, below `/odata/v4`. */
 export async function odataDoor(app: FastifyInstance, options: ODataOptions): Promise<void> {
   const handle = async (request: FastifyRequest, reply: FastifyReply) => {
-    void reply.header('odata-version', '4.01').header('cache-control', 'private, no-store');
+    void reply.header('cache-control', 'private, no-store');
     try {
       return await answer(options, request, reply);
     } catch (error) {
@@ -64,15 +69,18 @@ export async function odataDoor(app: FastifyInstance, options: ODataOptions): Pr
   };
   app.get(ROOT, handle);
   app.get(`${ROOT}/*`, handle);
+  const refuseWrite = async (_request: FastifyRequest, reply: FastifyReply) =>
+    refuseOData(
+      reply.header('allow', 'GET, HEAD'),
+      new ODataError(405, 'MethodNotAllowed', 'The service is read-only: send GET.'),
+    );
+  // Before a body is read: whatever stands in it, nothing is written.
   for (const url of [ROOT, `${ROOT}/*`])
     app.route({
       method: ['POST', 'PUT', 'PATCH', 'DELETE'],
       url,
-      handler: async (_request, reply) =>
-        refuseOData(
-          reply.header('allow', 'GET, HEAD'),
-          new ODataError(405, 'MethodNotAllowed', 'The service is read-only: send GET.'),
-        ),
+      onRequest: refuseWrite,
+      handler: refuseWrite,
     });
 }
 
@@ -82,6 +90,7 @@ export function refuseOData(reply: FastifyReply, error: ODataError, cause?: unkn
     void reply.header('retry-after', String(cause.details.retryAfter));
   return reply
     .code(error.status)
+    .header('odata-version', '4.0')
     .header('content-type', 'application/json;odata.metadata=minimal;charset=utf-8')
     .send(errorBody(error));
 }
@@ -122,7 +131,7 @@ async function answer(options: ODataOptions, request: FastifyRequest, reply: Fas
     if (resource.kind === 'service') return reply.send(serviceDocument(root, model, representation));
     return reply.send(representation.format === 'xml' ? metadataXml(model) : metadataJson(model));
   }
-  const reader = { admission, headers: request.headers, signal: goneSignal(reply) };
+  const reader = readerOf(request, reply);
   const scope = { sources: options.sets, representation, root, ask: askerFor(options, reader) };
   const own = optionsOf(query, OPTIONS_OF[resource.kind], resource.set, { model, now: Date.now() });
   const { tableTransfers: transfers, logError } = options;
@@ -187,15 +196,14 @@ const ANSWERS: { readonly [K in Kind]: (asked: Asked, resource: Of<K>) => Promis
 async function sendCollection(asked: Asked, { set, origin }: Of<'collection'>): Promise<FastifyReply> {
   const { request, reply, scope, options, preferences, search, transfers, logError } = asked;
   const collection = { set, options, origin: throughOf(origin) };
-  const size = Math.min(preferences.maxPageSize ?? PAGE.usual, PAGE.most);
+  // What is put in order is held at once anyhow, and would be read anew for each page.
+  const usual = options.orderBy === null ? PAGE.usual : MOST_SORTED;
+  const size = preferences.maxPageSize === null ? usual : Math.min(preferences.maxPageSize, PAGE.most);
   if (preferences.maxPageSize !== null) void reply.header('preference-applied', `odata.maxpagesize=${size}`);
   void reply.header('vary', 'Accept, Accept-Encoding, Authorization, X-API-Key, Prefer');
 
   async function* bytes(): AsyncGenerator<Uint8Array> {
-    // Later pages are read with the first one's link, on which the total stood already.
-    const isFirst = options.skipToken === null;
-    const count = options.count && isFirst ? await countOf(scope, collection) : null;
-    const page = readPage(scope, collection, size);
+    const page = await readPage(scope, collection, size);
     const nextLink = (): string | null => {
       const token = page.next();
       return token === null
@@ -204,7 +212,7 @@ async function sendCollection(asked: Asked, { set, origin }: Of<'collection'>): 
     };
     const context = entitiesContext(scope.root, set, options, false);
     const batches = await begun(page.batches);
-    for await (const text of collectionChunks(batches, { context, count, nextLink }, scope.representation))
+    for await (const text of collectionChunks(batches, { context, count: page.total, nextLink }, scope.representation))
       yield Buffer.from(text);
   }
 

@@ -124,7 +124,7 @@ describe('what is not understood is refused before anything is asked, with what 
     ['clients.csv?columns=id,id', /names a column twice/],
     [
       'clients.csv?surname=x',
-      /Parameters are updatedSince, status, .*, columns, incomplete; columns are id, display_name/,
+      /Parameters are updatedSince, status, .*, columns, incomplete, bom; columns are id, display_name/,
     ],
     ['clients.csv?Id=x', /There is no parameter or column of a name that was given/],
     ['clients.csv?status=GONE', /`status` is one of ACTIVE, INACTIVE/],
