@@ -3,6 +3,14 @@ import { startHouse } from '../harness.ts';
 import { listening } from '../listening.ts';
 import { canonicalRows, openReader, shippedDatasets } from './reading.ts';
 
+interface Told {
+  cursor: string;
+  topic: string;
+  system: string;
+  occurredAt: string;
+  resource: { type: string; id: string } | null;
+}
+
 test('events come in every format as the graph has them, each once', async () => {
   const [house, reader, datasets] = await Promise.all([
     startHouse({ env: await listening({ CACHE: 'on' }) }),
@@ -20,13 +28,13 @@ test('events come in every format as the graph has them, each once', async () =>
   await expect.poll(async () => (await nodes()).length).toBe(count);
   const expected = canonicalRows(
     dataset,
-    (await nodes()).map(({ cursor, topic, system, occurredAt, resource }: Record<string, never>) => ({
+    (await nodes()).map(({ cursor, topic, system, occurredAt, resource }: Told) => ({
       cursor,
       topic,
       system,
       occurred_at: occurredAt,
-      resource_type: (resource as { type?: string } | null)?.type ?? null,
-      resource_id: (resource as { id?: string } | null)?.id ?? null,
+      resource_type: resource?.type ?? null,
+      resource_id: resource?.id ?? null,
     })),
   );
   expect(new Set(expected.map(({ cursor }) => cursor)).size).toBe(count);
