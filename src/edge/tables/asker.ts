@@ -39,8 +39,9 @@ export interface Reader {
 const PAGE_MS = 300_000;
 /** Not for the first page, whose reader can be told. */
 const PATIENCE_MS = [1_000, 4_000, 16_000];
-/** How long a reader waits whose budget is used up in the middle, in milliseconds: it is filled again every minute. */
-const BUDGET_MS = 150_000;
+/** How long a reader waits at most for what has its time, in milliseconds: a budget is filled again every minute, a platform's too. */
+const LONGEST_WAIT_MS = 150_000;
+const MS_PER_SECOND = 1_000;
 /** What passes by itself. */
 const PASSING: ReadonlySet<unknown> = new Set(['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'UPSTREAM_RATE_LIMITED']);
 /** Pages have no line each in the log: the table has one. */
@@ -77,7 +78,7 @@ export function askerFor(options: AskerOptions, reader: Reader): Ask {
   };
 
   return async (question) => {
-    const until = performance.now() + BUDGET_MS;
+    const until = performance.now() + LONGEST_WAIT_MS;
     for (let attempt = 0; ; ) {
       try {
         await judge();
@@ -86,10 +87,13 @@ export function askerFor(options: AskerOptions, reader: Reader): Ask {
         return answer;
       } catch (error) {
         if (!hasBegun || !(error instanceof CodedError)) throw error;
-        const wait = error.code === 'BUDGET_EXCEEDED' ? refillOf(error) : patienceMs[attempt];
-        if (error.code === 'BUDGET_EXCEEDED' ? performance.now() > until : !PASSING.has(error.code)) throw error;
-        if (wait === undefined) throw error;
-        if (error.code !== 'BUDGET_EXCEEDED') attempt += 1;
+        const isSpent = error.code === 'BUDGET_EXCEEDED';
+        const patience = isSpent ? MS_PER_SECOND : patienceMs[attempt];
+        if (patience === undefined || (!isSpent && !PASSING.has(error.code))) throw error;
+        // Whoever says when to come again is not asked before.
+        const wait = Math.max(patience, MS_PER_SECOND * Number(error.details.retryAfter ?? 0));
+        if (performance.now() + (isSpent ? 0 : wait) > until) throw error;
+        if (!isSpent) attempt += 1;
         await pause(wait, signal);
       }
     }
@@ -114,8 +118,4 @@ function judgeOf({ guard, recheckMs }: AskerOptions, { admission, request }: Rea
 
 function ended(): CodedError {
   return new CodedError('UNAUTHENTICATED', 'The right to read this has ended in the middle. Begin again.');
-}
-
-function refillOf({ details }: CodedError): number {
-  return 1_000 * Math.max(1, Number(details.retryAfter ?? 1));
 }

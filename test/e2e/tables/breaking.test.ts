@@ -135,6 +135,19 @@ describe('a platform that fails in the middle', () => {
     expect(Number(told().at(-1)?.rows)).toBeGreaterThan(200);
   });
 
+  test.each(['text/csv', 'application/x-ndjson'])('breaks a query of one’s own off too: %s', async (accept) => {
+    await break403();
+    const reply = await fetch(`${house.gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { accept, 'content-type': 'application/json', 'accept-encoding': 'gzip' },
+      body: JSON.stringify({
+        query: '{ plans { nodes { id name provider { name } currentValue { pence decimal } } } }',
+      }),
+    });
+    expect([reply.status, reply.headers.get('content-encoding')]).toEqual([200, 'gzip']);
+    await expect(reply.arrayBuffer()).rejects.toThrow();
+  });
+
   test('before a row group of Parquet is full is an answer that says so', async () => {
     await break403();
     const reply = await fetch(url('plans.parquet?columns=id,name'));
@@ -184,6 +197,17 @@ test('what passes by itself in the middle is waited for, and the table is whole'
   expect(await (await fetch(file)).text()).toBe(whole);
   house.sandbox.dynamicPlanner.addFault({ path: new RegExp(`^${path}$`), kind: 'status', status: 503, times: 3 });
   await expect(fetch(file).then((reply) => reply.text())).rejects.toThrow();
+  // A platform that says when to come again is not asked before, however short one's own patience is.
+  house.sandbox.dynamicPlanner.clearFaults();
+  const headers = { 'retry-after': '1' };
+  house.sandbox.dynamicPlanner.addFault({
+    path: new RegExp(`^${path}$`),
+    kind: 'status',
+    status: 429,
+    headers,
+    times: 1,
+  });
+  expect(await (await fetch(file)).text()).toBe(whole);
   await patient.stop();
 });
 
@@ -228,24 +252,32 @@ describe('a reader', () => {
     expect(defects()).toEqual([]);
   });
 
-  test('who goes before the first byte leaves nothing behind', async () => {
-    house.sandbox.dynamicPlanner.addFault({ path: CLIENTS, kind: 'hang' });
-    house.clear();
-    for (let n = 0; n < 12; n += 1) {
-      const caller = new AbortController();
-      const asked = fetch(url('clients.csv'), { signal: caller.signal }).catch(() => 'gone');
-      await expect.poll(calls).toBe(n + 1);
-      caller.abort();
-      expect(await asked).toBe('gone');
-      await expect.poll(() => told().length).toBe(n + 1);
-    }
-    expect(told().every(({ outcome }) => outcome === 'left')).toBe(true);
-    expect(defects()).toEqual([]);
-    house.sandbox.dynamicPlanner.clearFaults();
-    const reply = await fetch(url('clients.csv'));
-    expect(reply.status).toBe(200);
-    await reply.arrayBuffer();
-  });
+  test.each(['/tables/clients.csv', '/odata/v4/Clients'])(
+    'who goes before the first byte leaves nothing behind: %s',
+    async (path) => {
+      house.sandbox.dynamicPlanner.addFault({ path: CLIENTS, kind: 'hang' });
+      house.clear();
+      // More than one reader has places.
+      for (let n = 0; n < 12; n += 1) {
+        const caller = new AbortController();
+        const asked = fetch(house.gateway.url + path, { signal: caller.signal }).catch(() => 'gone');
+        const begun = () => house.calls().filter((call) => CLIENTS.test(call.path)).length;
+        await expect.poll(begun).toBe(n + 1);
+        caller.abort();
+        expect(await asked).toBe('gone');
+        await expect.poll(() => house.calls().every(({ endedAt }) => endedAt !== null)).toBe(true);
+      }
+      expect(told().every(({ outcome }) => outcome === 'left')).toBe(true);
+      expect(defects()).toEqual([]);
+      house.sandbox.dynamicPlanner.clearFaults();
+      const read = async () => {
+        const reply = await fetch(house.gateway.url + path);
+        await reply.arrayBuffer();
+        return reply.status;
+      };
+      await expect.poll(read).toBe(200);
+    },
+  );
 
   test('has eight tables at once and no more, and each that ends or is left gives its place back', async () => {
     const open = await Promise.all(Array.from({ length: 8 }, () => begin('wide.ndjson')));
