@@ -30,6 +30,7 @@ import { BACKGROUND_QUEUE, type CallScope } from './platform/operation.ts';
 import { connectRedis } from './platform/redis.ts';
 import type { DynamicPlannerContract } from './sources/dynamic-planner/contract.ts';
 import { loadDatasets } from './tables/dataset/folder.ts';
+import { setSources } from './tables/odata/source/sets.ts';
 
 /** Time for each step of a background job, in milliseconds. */
 const BACKGROUND_BUDGET_MS = 60_000;
@@ -144,6 +145,7 @@ export async function startGateway({
     onError: () => log.warn('budgets are counted by this node alone while Redis can not be reached'),
   });
   refuseInvalid(schema, documents);
+  const datasets = await loadDatasets(schema, join(root, 'src/tables/datasets'), settings.datasetsDir);
   let isReady = false;
   const { app, routes, drain } = await createServer({
     schema,
@@ -174,10 +176,9 @@ export async function startGateway({
     corsOrigins: settings.corsOrigins,
     publicUrl: settings.publicUrl,
     version,
-    datasets: await loadDatasets(schema, [
-      join(root, 'src/tables/datasets'),
-      ...(settings.datasetsDir === undefined ? [] : [settings.datasetsDir]),
-    ]),
+    datasets: datasets.offered,
+    // Folders of one's own change what files there are, and no entity set.
+    sets: setSources(schema, datasets.shipped),
     patienceMs,
     examples: settings.explorer ? await readExamples(root) : null,
     isReady: () => isReady,

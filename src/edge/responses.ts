@@ -57,6 +57,9 @@ export interface Place {
   keep(response: HTTPGraphQLResponse, finished: Finished | undefined): Promise<void>;
 }
 
+/** What a tag takes that is kept beside an entry, about. */
+const BYTES_OF_TAG = 50;
+
 /**
  * Whole answers, each for the caller whom it was given to and for as long as everything in it holds. An answer with errors or with stale
  * data, and a mutation's, is never kept.
@@ -90,18 +93,19 @@ export class Responses {
   /**
    * The place of something that is made for a caller out of what is read, and holds as long as all of that does.
    * @param question everything that it depends on besides who asks
+   * @param mostMs how long it holds at most, in milliseconds; as long as a whole answer unless told otherwise
    * @returns null where nothing is kept at the moment
    */
-  async slot<T>(admission: Admission, question: string): Promise<Slot<T> | null> {
+  async slot<T>(admission: Admission, question: string, mostMs = this.#options.freshMs): Promise<Slot<T> | null> {
     const position = await this.#options.cache.sync();
     if (position === null) return null;
-    const { cache, version, freshMs, now = Date.now } = this.#options;
+    const { cache, version, now = Date.now } = this.#options;
     const { caller, upstreamToken } = admission;
     const atStart = version();
     const key = responseKey(callerScope(caller, upstreamToken), hash('sha256', `${atStart} ${question}`));
     const [entry] = await this.#store.get([key]);
     const holds = entry !== undefined && now() < entry.readAt + entry.freshMs && cache.holds(entry.fence, entry.tags);
-    const reads = new Reads(position, now() + freshMs);
+    const reads = new Reads(position, now() + mostMs);
     return {
       found: holds ? (entry.value as T) : undefined,
       reads,
@@ -111,7 +115,9 @@ export class Responses {
         if (whole === null || left <= 0 || version() !== atStart) return;
         const lifetimes: Lifetimes = { freshMs: left, staleMs: 0, staleIfErrorMs: 0, absentMs: 0 };
         const made = { value, fence: whole.fence, readAt: now(), freshMs: lifetimes.freshMs, tags: whole.tags };
-        await this.#store.set([{ key, entry: made, ttlMs: Math.ceil(left), bytes }]);
+        await this.#store.set([
+          { key, entry: made, ttlMs: Math.ceil(left), bytes: bytes + BYTES_OF_TAG * whole.tags.length },
+        ]);
       },
     };
   }

@@ -6,7 +6,6 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Guard } from '../guard/index.ts';
 import { traceIdOf } from '../guard/trace.ts';
 import { badRequest, errorBody, ODataError } from '../tables/odata/errors.ts';
-import { setSources } from '../tables/odata/source/sets.ts';
 import { type DocumentTransfers, documentDoor } from './documents.ts';
 import { guardDoors } from './doors.ts';
 import { type Example, explorer } from './explorer.ts';
@@ -17,7 +16,7 @@ import { metricsDoor } from './metrics.ts';
 import { addressBy, type StreamOptions } from './streams/index.ts';
 import { catalogueDoor } from './tables/catalogue.ts';
 import { type TableDoorOptions, tableDoors } from './tables/index.ts';
-import { isOData, odataDoor, refuseOData } from './tables/odata.ts';
+import { isOData, type ODataOptions, odataDoor, refuseOData } from './tables/odata.ts';
 import { Transfers } from './tables/transfers.ts';
 import { urlBy } from './tables/url.ts';
 import { type WebhookOptions, webhookDoors } from './webhooks.ts';
@@ -64,6 +63,8 @@ export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams' | 'tab
   readonly examples: readonly Example[] | null;
   /** The tables that are offered. */
   readonly datasets: TableDoorOptions['datasets'];
+  /** The entity sets of OData, by their names. */
+  readonly sets: ODataOptions['sets'];
   readonly patienceMs?: TableDoorOptions['patienceMs'];
   /** Where callers reach the gateway; undefined for wherever they came. */
   readonly publicUrl: string | undefined;
@@ -191,7 +192,7 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
   const tables = { ...options, apollo, recheckMs, tableTransfers, urlOf: urlBy(options.publicUrl) };
   await tableDoors(app, tables);
   await catalogueDoor(app, tables);
-  await odataDoor(app, { ...tables, sets: setSources(options.schema, options.datasets) });
+  await odataDoor(app, { ...tables, sets: options.sets });
   if (options.examples !== null) app.get('/', (_request, reply) => reply.redirect('/explorer'));
   if (options.examples !== null) await app.register(explorer, { endpoint: '/graphql', examples: options.examples });
   const drain = async (ms: number): Promise<void> => {

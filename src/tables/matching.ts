@@ -9,7 +9,7 @@ import { isDay, momentOf } from './moment.ts';
  */
 export function matcherOf({ name, type }: Column, words: readonly string[]): (cell: Cell) => boolean {
   const canonical = CANONICAL[type];
-  const wanted = new Set(
+  const wanted = new Set<string | symbol | null>(
     words.map((word) => {
       if (word === '') return null;
       const value = canonical(word);
@@ -17,8 +17,11 @@ export function matcherOf({ name, type }: Column, words: readonly string[]): (ce
       return value;
     }),
   );
-  return (cell) => wanted.has(cell === null || cell === '' ? null : canonical(String(cell)));
+  return (cell) => wanted.has(cell === null || cell === '' ? null : (canonical(String(cell)) ?? UNREADABLE));
 }
+
+/** What is no value of its column is none of those that are asked for. */
+const UNREADABLE = Symbol('unreadable');
 
 type Canonical = (text: string) => string | null;
 

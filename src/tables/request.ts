@@ -129,10 +129,16 @@ function columnOf({ columns }: GraphTable, name: string, parameters?: readonly s
   const column = columns.find((one) => one.name === name);
   if (column !== undefined) return column;
   const names = columns.map((one) => one.name).join(', ');
-  if (parameters === undefined) throw new BadInput(`There is no such column. The columns are ${names}.`);
+  const wrong = shown(name);
+  if (parameters === undefined) throw new BadInput(`There is no column \`${wrong}\`. The columns are ${names}.`);
   throw new BadInput(
-    `There is no parameter or column of a name that was given. Parameters are ${parameters.join(', ')}; columns are ${names}.`,
+    `There is no parameter or column \`${wrong}\`. Parameters are ${parameters.join(', ')}; columns are ${names}.`,
   );
+}
+
+/** A name as somebody wrote it, fit for a message. */
+function shown(name: string): string {
+  return name.replace(/[\p{Cc}\p{Cs}`]/gu, '').slice(0, 60);
 }
 
 function refuse(table: GraphTable, columns: readonly GraphColumn[], lacking: Lacking): void {

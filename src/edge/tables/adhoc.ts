@@ -67,7 +67,7 @@ export async function sendAdhoc(
     throw new BadInput('The document has several operations, or none of that name: give `operationName`.');
   if (operation.operation !== 'query') throw new BadInput('Only a query makes a table.');
   const values = checkedVariables(schema, operation, variables);
-  const table = tableOf(selectedBy(schema, document, operation, values));
+  const table = tableOf(selectedBy(schema, document, operation, values), { variables: values });
   const name = operation.name?.value ?? 'table';
   const ask = askerFor(options, readerOf(request, reply));
   const columns = table.columns;

@@ -8,12 +8,13 @@ import { type ConnectionFile, odc, pbids } from '../../tables/connections.ts';
 import type { Dataset } from '../../tables/dataset/dataset.ts';
 import type { Parameter } from '../../tables/dataset/parameters.ts';
 import { FORMATS } from '../../tables/formats/index.ts';
+import { countOperation } from '../../tables/graph/operation.ts';
 import { CONNECTION_NAME } from '../../tables/links.ts';
 import { catalogueHtml } from '../../tables/page/html.ts';
 import { catalogueJson } from '../../tables/page/json.ts';
 import { contentSecurityPolicy } from '../../tables/page/style.ts';
 import { commonParameters, type Lacking, lackingFor } from '../../tables/request.ts';
-import type { Answer } from '../../tables/walk/ask.ts';
+import type { Ask } from '../../tables/walk/ask.ts';
 import { admissionOf, refuse } from '../doors.ts';
 import { type AskerOptions, askerFor, readerOf } from './asker.ts';
 import { lackingOf } from './lacking.ts';
@@ -26,6 +27,8 @@ export interface CatalogueOptions extends AskerOptions {
   /** The gateway's own address as the caller knows it, without a slash at the end. */
   readonly urlOf: (request: FastifyRequest) => string;
 }
+
+type Totals = ReadonlyMap<string, number | null>;
 
 const REFUSED = 'You may not read tables: your token or key needs the scope `tables:read`.';
 
@@ -46,9 +49,15 @@ export async function catalogueDoor(app: FastifyInstance, options: CatalogueOpti
   });
 
   const file =
-    (make: (catalogue: Catalogue) => ConnectionFile) => async (request: FastifyRequest, reply: FastifyReply) => {
+    (make: (catalogue: Catalogue) => ConnectionFile, table?: string) =>
+    async (request: FastifyRequest, reply: FastifyReply) => {
       const catalogue = await catalogueFor(options, request, reply, false);
       if (catalogue.refused !== undefined) return refuse(reply, new CodedError('FORBIDDEN', catalogue.refused));
+      if (table !== undefined && !catalogue.tables.some(({ name }) => name === table))
+        return refuse(
+          reply,
+          new CodedError('FORBIDDEN', `You may not read \`${table}\`: /tables lists what you may read.`),
+        );
       const { name, mediaType, text } = make(catalogue);
       return reply.type(mediaType).header('content-disposition', `attachment; filename="${name}"`).send(text);
     };
@@ -60,7 +69,7 @@ export async function catalogueDoor(app: FastifyInstance, options: CatalogueOpti
   for (const { name } of options.datasets)
     app.get(
       `/tables/${name}.odc`,
-      file((catalogue) => odc(catalogue, name)),
+      file((catalogue) => odc(catalogue, name), name),
     );
 }
 
@@ -76,7 +85,7 @@ async function catalogueFor(
   const isRefused = !holdsScope(caller, 'tables:read');
   const datasets = isRefused ? [] : options.datasets.filter(({ table }) => lackingFor(table, lacking).length === 0);
   const ask = askerFor(options, readerOf(request, reply));
-  const totals = isCounted ? await totalsOf(datasets, ask) : {};
+  const totals = isCounted ? await totalsOf(datasets, ask) : new Map();
   return {
     publicUrl: options.urlOf(request),
     version: options.version,
@@ -87,17 +96,16 @@ async function catalogueFor(
   };
 }
 
-function entryOf(dataset: Dataset, lacking: Lacking, totals: Answer): CatalogueEntry {
+function entryOf(dataset: Dataset, lacking: Lacking, totals: Totals): CatalogueEntry {
   const { name, title, description, table, parameters } = dataset;
   const lacks = new Map(table.columns.map((column) => [column, lackingFor(table, lacking, column)]));
-  const total = totals[name];
   return {
     name,
     title,
     description,
     columns: table.columns.filter((column) => lacks.get(column)?.length === 0),
     parameters: [...parameters, ...commonParameters(dataset)].map(parameterOf),
-    rows: typeof total === 'number' ? total : null,
+    rows: totals.get(name) ?? null,
     withheld: [...lacks].flatMap(([column, scopes]) => (scopes.length === 0 ? [] : [{ name: column.name, scopes }])),
   };
 }
@@ -108,19 +116,20 @@ function parameterOf({ name, type, isList, description, values }: Omit<Parameter
 }
 
 /** How many rows the tables have whose graph tells that at little cost; nothing where that can't be had now. */
-async function totalsOf(datasets: readonly Dataset[], ask: ReturnType<typeof askerFor>): Promise<Answer> {
+async function totalsOf(datasets: readonly Dataset[], ask: Ask): Promise<Totals> {
   const counted = datasets.filter(({ isCounted }) => isCounted);
-  const fields = counted.map(
-    ({ name, table }) => `${name}: ${table.levels[0]?.list.chain[0]?.field.name} { totalCount }`,
+  const totals = await Promise.all(
+    counted.map(async ({ name, table, operation }) => {
+      const { text, totalIn } = countOperation(table, operation, name);
+      try {
+        return [name, totalIn(await ask({ text, variables: {} }))] as const;
+      } catch (error) {
+        if (error instanceof CodedError) return [name, null] as const;
+        throw error;
+      }
+    }),
   );
-  if (fields.length === 0) return {};
-  try {
-    const data = await ask({ text: `query catalogue { ${fields.join(' ')} }`, variables: {} });
-    return Object.fromEntries(counted.map(({ name }) => [name, (data[name] as Answer | null)?.totalCount]));
-  } catch (error) {
-    if (error instanceof CodedError) return {};
-    throw error;
-  }
+  return new Map(totals);
 }
 
 /** Browsers name HTML; programs do not. */

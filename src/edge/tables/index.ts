@@ -26,6 +26,9 @@ export interface TableDoorOptions extends AskerOptions {
   readonly logError: (errorId: string, error: unknown) => void;
 }
 
+/** How long a table may be said to be unchanged, in milliseconds, where all that was read for it holds so long. */
+const UNCHANGED_MS = 3_600_000;
+
 /** `/tables/{name}.{csv,ndjson,json,parquet}`. */
 export async function tableDoors(app: FastifyInstance, options: TableDoorOptions): Promise<void> {
   const datasets = new Map(options.datasets.map((dataset) => [dataset.name, dataset]));
@@ -49,9 +52,8 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
     if (dataset === undefined || format === undefined) return notFound(reply, datasets.has(name));
     const search = new URLSearchParams(request.url.includes('?') ? request.url.slice(request.url.indexOf('?')) : '');
     const asked = tableRequest(dataset, search, lackingOf(options.rules, caller));
-    if (request.method === 'HEAD') return reply.type(format.mediaType).send();
     search.sort();
-    const slot = await options.responses?.slot<string>(admission, `table ${name} ${extension} ${search}`);
+    const slot = await options.responses?.slot<string>(admission, `table ${name} ${extension} ${search}`, UNCHANGED_MS);
     const reader = {
       ...readerOf(request, reply),
       reads: slot?.reads,

@@ -20,6 +20,7 @@ import { serviceDocument } from '../../tables/odata/service.ts';
 import {
   countOf,
   MOST_SORTED,
+  NOBODY,
   type ReadScope,
   readEntity,
   readPage,
@@ -136,7 +137,14 @@ async function answer(options: ODataOptions, request: FastifyRequest, reply: Fas
   const own = optionsOf(query, OPTIONS_OF[resource.kind], resource.set, { model, now: Date.now() });
   const { tableTransfers: transfers, logError } = options;
   const asked = { request, reply, model, scope, options: own, preferences, search, transfers, logError };
-  return ANSWERS[resource.kind](asked, resource as never);
+  // A collection is counted while it is on its way.
+  if (resource.kind === 'collection') return sendCollection(asked, resource as Of<'collection'>);
+  const end = asked.transfers.begin(admission.caller, () => reply.raw.destroy());
+  try {
+    return await ANSWERS[resource.kind](asked, resource as never);
+  } finally {
+    end();
+  }
 }
 
 const OPTIONS_OF = {
@@ -151,9 +159,9 @@ const OPTIONS_OF = {
 type Kind = keyof typeof OPTIONS_OF;
 type Of<K extends Kind> = Resource & { readonly kind: K };
 
-const ANSWERS: { readonly [K in Kind]: (asked: Asked, resource: Of<K>) => Promise<FastifyReply> } = {
-  collection: sendCollection,
-
+const ANSWERS: {
+  readonly [K in Exclude<Kind, 'collection'>]: (asked: Asked, resource: Of<K>) => Promise<FastifyReply>;
+} = {
   async count({ reply, scope, options }, { set, origin }) {
     return reply
       .type('text/plain; charset=utf-8')
@@ -162,13 +170,13 @@ const ANSWERS: { readonly [K in Kind]: (asked: Asked, resource: Of<K>) => Promis
 
   async entity({ reply, scope, options }, { set, key }) {
     const entity = await readEntity(scope, set, key, options);
-    if (entity === null) throw missing();
+    if (entity === null) throw notFound(NOBODY);
     return reply.send(entityBody(entity, entitiesContext(scope.root, set, options, true), scope.representation));
   },
 
   async related({ reply, scope, options }, { set, origin }) {
     const entity = await readRelated(scope, { set, options, origin: { ...origin, link: origin.navigation } });
-    if (entity === undefined) throw missing();
+    if (entity === undefined) throw notFound(NOBODY);
     // OData 4.01 Protocol, section 11.2.8: what is linked to nothing has no content.
     if (entity === null) return reply.code(204).removeHeader('content-type').send();
     return reply.send(entityBody(entity, entitiesContext(scope.root, set, options, true), scope.representation));
@@ -176,7 +184,7 @@ const ANSWERS: { readonly [K in Kind]: (asked: Asked, resource: Of<K>) => Promis
 
   async property({ reply, scope, options }, { set, key, column, index }) {
     const row = await readRow(scope, set, key, { ...options, select: [column] });
-    if (row === null) throw missing();
+    if (row === null) throw notFound(NOBODY);
     const cell = row[index] ?? null;
     if (cell === null) return reply.code(204).removeHeader('content-type').send();
     const context = propertyContext(scope.root, set, key, column);
@@ -185,7 +193,7 @@ const ANSWERS: { readonly [K in Kind]: (asked: Asked, resource: Of<K>) => Promis
 
   async value({ reply, scope, options }, { set, key, column, index }) {
     const row = await readRow(scope, set, key, { ...options, select: [column] });
-    if (row === null) throw missing();
+    if (row === null) throw notFound(NOBODY);
     const cell = row[index] ?? null;
     if (cell === null) return reply.code(204).removeHeader('content-type').send();
     const text = typeof cell === 'string' ? cell : cellJson(cell, column.type, { ieee754: false });
@@ -241,8 +249,4 @@ function throughOf(origin: Of<'collection'>['origin']) {
 function splitUrl(url: string): readonly [path: string, search: string] {
   const mark = url.indexOf('?');
   return mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
-}
-
-function missing(): ODataError {
-  return notFound('There is no entity with this key that you may see.');
 }

@@ -1,4 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { Admission } from '../../guard/index.ts';
 import { kindOf } from '../../platform/caller.ts';
@@ -36,9 +37,15 @@ export interface Outgoing {
 export async function sendTable(to: Destination, table: Outgoing): Promise<FastifyReply> {
   const { request, reply, slot } = to;
   const { name, format, columns, admission } = table;
+  const own = {
+    'content-type': format.mediaType,
+    'content-disposition': `attachment; filename="${name}.${format.extension}"`,
+    'accept-ranges': 'none',
+  };
   void reply
     .header('vary', 'Accept, Accept-Encoding, Authorization, X-API-Key')
     .header('cache-control', 'private, no-cache');
+  if (request.method === 'HEAD') return headOnly(reply, own);
   if (slot != null && slot.found !== undefined && names(request.headers['if-none-match'], slot.found))
     return reply.header('etag', slot.found).code(304).send();
   const etag = slot?.found ?? `W/"${hash('sha256', randomUUID(), 'base64url').slice(0, 22)}"`;
@@ -49,11 +56,17 @@ export async function sendTable(to: Destination, table: Outgoing): Promise<Fasti
     bytes: () => line.written(format.write(columns, line.counted(table.rows())), whole),
     headers: {
       ...(slot != null && { etag }),
-      'content-type': format.mediaType,
-      'content-disposition': `attachment; filename="${name}.${format.extension}"`,
+      ...own,
     },
     isPacked: format.extension === 'parquet',
   });
+}
+
+/** RFC 9110, section 9.3.2: nobody knows how long it is before it was made, and then nothing is said of it. */
+function headOnly(reply: FastifyReply, headers: Readonly<Record<string, string>>): FastifyReply {
+  reply.headers(headers).hijack();
+  reply.raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders).end();
+  return reply;
 }
 
 /** RFC 9110, section 13.1.2: weak comparison. */

@@ -7,6 +7,7 @@ import {
   validate,
   visit,
 } from 'graphql';
+import { countOperation } from '../graph/operation.ts';
 import { operationOf, selectedBy } from '../graph/selected.ts';
 import { type GraphTable, tableOf } from '../graph/table.ts';
 import { CONNECTION_NAME } from '../links.ts';
@@ -57,6 +58,7 @@ export function readDataset(schema: GraphQLSchema, name: string, text: string): 
   const parameters = parametersOf(schema, document, operation);
   for (const taken of [...names, ...parameters.map((parameter) => parameter.name)])
     if (isReserved(taken)) throw new TypeError(`\`${taken}\` is a parameter of every table: use an alias`);
+  if (header.isCounted) countOperation(table, operation, name);
   return { ...header, name, table, operation, parameters };
 }
 

@@ -3,26 +3,38 @@ import { basename, join } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
 import { type Dataset, readDataset } from './dataset.ts';
 
+/** The tables that there are. */
+export interface Datasets {
+  /** The gateway's own. */
+  readonly shipped: readonly Dataset[];
+  /** These, with those of a folder besides, which take the places of their namesakes. */
+  readonly offered: readonly Dataset[];
+}
+
 /**
- * The datasets of some folders: each `*.graphql` in them is one. One that stands in a later folder takes the place of its namesake.
+ * Reads the datasets of two folders: each `*.graphql` in them is one.
+ * @param own a folder of one's own, where there is one
  * @throws TypeError that names every file that is wrong, and says why
  */
-export async function loadDatasets(schema: GraphQLSchema, folders: readonly string[]): Promise<readonly Dataset[]> {
-  const datasets = new Map<string, Dataset>();
+export async function loadDatasets(schema: GraphQLSchema, shipped: string, own?: string): Promise<Datasets> {
+  const datasets = await datasetsIn(schema, shipped);
+  const owned = own === undefined ? [] : await datasetsIn(schema, own);
+  const offered = new Map([...datasets, ...owned].map((dataset) => [dataset.name, dataset]));
+  return { shipped: datasets, offered: [...offered.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) };
+}
+
+async function datasetsIn(schema: GraphQLSchema, folder: string): Promise<readonly Dataset[]> {
+  const datasets: Dataset[] = [];
   const faults: string[] = [];
-  for (const folder of folders) {
-    const files = (await filesOf(folder)).filter((file) => file.endsWith('.graphql')).sort();
-    for (const file of files) {
-      const name = basename(file, '.graphql');
-      try {
-        datasets.set(name, readDataset(schema, name, await readFile(join(folder, file), 'utf8')));
-      } catch (error) {
-        faults.push(`${join(folder, file)}: ${error instanceof Error ? error.message : 'can not be read'}`);
-      }
+  for (const file of (await filesOf(folder)).filter((name) => name.endsWith('.graphql')).sort()) {
+    try {
+      datasets.push(readDataset(schema, basename(file, '.graphql'), await readFile(join(folder, file), 'utf8')));
+    } catch (error) {
+      faults.push(`${join(folder, file)}: ${error instanceof Error ? error.message : 'can not be read'}`);
     }
   }
   if (faults.length > 0) throw new TypeError(`datasets that are not right: ${faults.join('; ')}`);
-  return [...datasets.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return datasets;
 }
 
 async function filesOf(folder: string): Promise<readonly string[]> {

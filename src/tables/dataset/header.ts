@@ -46,9 +46,14 @@ export function readHeader(text: string): Header {
     description: lines.get('description') ?? '',
     rows: rows.split('.').map((key) => key.trim()),
     key: (lines.get('key') ?? '').split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()])),
-    isNumbered: lines.get('numbered') === 'yes',
-    isCounted: lines.get('counted') === 'yes',
+    isNumbered: isYes('numbered', lines.get('numbered')),
+    isCounted: isYes('counted', lines.get('counted')),
   };
+}
+
+function isYes(key: Line, value = 'no'): boolean {
+  if (value !== 'yes' && value !== 'no') throw new TypeError(`"${key}" is yes or no`);
+  return value === 'yes';
 }
 
 function isLine(key: string): key is Line {

@@ -1,6 +1,5 @@
 import {
   type ArgumentNode,
-  type DefinitionNode,
   type FieldNode,
   getNamedType,
   isCompositeType,
@@ -8,25 +7,17 @@ import {
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
-  parse,
   parseType,
-  parseValue,
   print,
   type SelectionNode,
   type SelectionSetNode,
   type VariableDefinitionNode,
   visit,
 } from 'graphql';
+import { argument, fields, onType, PAGE, selectionSet, withoutVariables } from './nodes.ts';
+import { LARGEST_PAGE, OWN } from './own.ts';
 import type { Selected } from './selected.ts';
-import { type GraphColumn, type GraphTable, isNode, type Level } from './table.ts';
-
-/** Names that the operations of a table use besides the document's own. */
-export const OWN = { page: '_page', id: '_id', node: '_node', first: '_first', after: '_after' } as const;
-
-const PAGE = `${OWN.page}: pageInfo { hasNextPage endCursor }`;
-
-/** The most that a page of the graph holds. */
-export const LARGEST_PAGE = 200;
+import { type GraphColumn, type GraphTable, isNode, type Level, SIZES } from './table.ts';
 
 /** The operations that read a table. */
 export interface TableOperations {
@@ -150,48 +141,23 @@ export function fieldsOf(columns: readonly GraphColumn[]): readonly SelectionNod
   return [...roots].map(nodeOf);
 }
 
-/**
- * A field under an alias, with what is selected in it; of a connection the first page of its list, and where that ends.
- * @param chain the field, and the list in it where it is a connection
- */
-export function aliasedField(alias: string, chain: readonly FieldNode[], inner: readonly SelectionNode[]): FieldNode {
-  const [outer, list] = chain;
-  if (outer === undefined) throw new TypeError('a selection needs a field');
-  const node = { ...withoutVariables(outer), alias: { kind: Kind.NAME, value: alias } as const };
-  if (list === undefined) return { ...node, selectionSet: selectionSet(inner) };
+/** Counts the rows of a table that is one list: `totalIn` reads the number off the answer; null where the graph does not know it. */
+export function countOperation(
+  { levels }: GraphTable,
+  operation: OperationDefinitionNode,
+  name: string,
+): TableRest & { readonly totalIn: (data: Readonly<Record<string, unknown>>) => number | null } {
+  const connection = levels[0]?.list.connection;
+  if (connection == null || levels.length > 1 || levels[0]?.path.length !== 2)
+    throw new TypeError('only a table that is one list of the graph, page by page, can be counted');
+  const field: FieldNode = { ...connection.node, selectionSet: selectionSet(fields('totalCount')) };
   return {
-    ...node,
-    arguments: [...(node.arguments ?? []), argument('first', String(LARGEST_PAGE))],
-    selectionSet: selectionSet([{ ...list, selectionSet: selectionSet(inner) }, ...fields(PAGE)]),
+    ...finished(name, selectionSet([field]), operation, []),
+    totalIn: (data) => {
+      const total = (data[connection.key] as { readonly totalCount?: unknown } | null)?.totalCount;
+      return typeof total === 'number' ? total : null;
+    },
   };
-}
-
-/** A field as it is written without anything. */
-export function plainField(name: string): FieldNode {
-  return { kind: Kind.FIELD, name: { kind: Kind.NAME, value: name } };
-}
-
-/** The cursor to go on after, where a page has a next one; null at the end. */
-export function nextOf(connection: Readonly<Record<string, unknown>> | null | undefined): string | null {
-  const page = connection?.[OWN.page] as { hasNextPage?: boolean; endCursor?: string | null } | undefined;
-  return page?.hasNextPage === true ? (page.endCursor ?? null) : null;
-}
-
-function withoutVariables(node: FieldNode): FieldNode {
-  const kept = (node.arguments ?? []).filter(({ value }) => {
-    let has = false;
-    visit(value, {
-      Variable() {
-        has = true;
-      },
-    });
-    return !has;
-  });
-  return { ...node, arguments: kept, directives: [] };
-}
-
-function selectionSet(selections: readonly SelectionNode[]): SelectionSetNode {
-  return { kind: Kind.SELECTION_SET, selections: selections.length > 0 ? selections : fields('__typename') };
 }
 
 /** Whether the list below is one that may have to be read on, by the id of the thing that holds it. @param level from 1 */
@@ -221,26 +187,11 @@ function rootsOf({ levels }: GraphTable, columns: readonly GraphColumn[]): reado
 }
 
 function pageArguments(node: FieldNode, isTop: boolean, isRoot: boolean): readonly ArgumentNode[] {
-  const kept = (node.arguments ?? []).filter(({ name }) => !(isTop && name.value === 'after'));
+  const kept = (node.arguments ?? []).filter(
+    ({ name: { value } }) => !SIZES.has(value) && !(isTop && value === 'after'),
+  );
   const first = isTop && isRoot ? `$${OWN.first}` : String(LARGEST_PAGE);
   return [...kept, argument('first', first), ...(isTop ? [argument('after', `$${OWN.after}`)] : [])];
-}
-
-function argument(name: string, value: string): ArgumentNode {
-  return { kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: name }, value: parseValue(value) };
-}
-
-function onType(name: string, selections: readonly SelectionNode[]): SelectionNode {
-  return {
-    kind: Kind.INLINE_FRAGMENT,
-    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } },
-    selectionSet: { kind: Kind.SELECTION_SET, selections },
-  };
-}
-
-function fields(text: string): readonly SelectionNode[] {
-  const [definition] = parse(`{ ${text} }`, { noLocation: true }).definitions as readonly DefinitionNode[];
-  return definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : [];
 }
 
 const OWN_TYPES: Readonly<Record<string, string>> = { [OWN.first]: 'Int', [OWN.after]: 'String', [OWN.id]: 'ID!' };

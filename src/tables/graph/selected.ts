@@ -65,6 +65,7 @@ export function selectedBy(
     getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if === false;
 
   interface Found {
+    readonly key: string;
     readonly type: GraphQLNamedType;
     readonly on: string | null;
     readonly nodes: FieldNode[];
@@ -80,15 +81,18 @@ export function selectedBy(
       if (isLeftOut(node)) continue;
       if (node.kind === Kind.FIELD) {
         const key = node.alias?.value ?? node.name.value;
-        const found = into.get(key) ?? { type, on, nodes: [] };
-        into.set(key, found);
+        // Of an interface's things, each type has its own.
+        const place = `${on ?? ''} ${key}`;
+        const found = into.get(place) ?? { key, type, on, nodes: [] };
+        into.set(place, found);
         found.nodes.push(node);
         continue;
       }
       const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : fragments.get(node.name.value);
       if (fragment === undefined) continue;
       const name = fragment.typeCondition?.name.value;
-      const inner = name === undefined ? type : (schema.getType(name) ?? type);
+      // What an object is, it is: only where it may be several things does it matter which one is meant.
+      const inner = name === undefined || isObjectType(type) ? type : (schema.getType(name) ?? type);
       collect(inner, inner === type ? on : inner.name, fragment.selectionSet, into);
     }
   };
@@ -96,7 +100,7 @@ export function selectedBy(
   const tree = (type: GraphQLNamedType, sets: readonly SelectionSetNode[]): Selected[] => {
     const found = new Map<string, Found>();
     for (const set of sets) collect(type, null, set, found);
-    return [...found].flatMap(([key, { type: owner, on, nodes }]) => {
+    return [...found.values()].flatMap(({ key, type: owner, on, nodes }) => {
       const [node] = nodes;
       const field = node && (isObjectType(owner) || isInterfaceType(owner)) ? owner.getFields()[node.name.value] : null;
       // `__typename` and the schema's own description are no part of a table.

@@ -1,7 +1,8 @@
-import { type GraphQLObjectType, isInterfaceType } from 'graphql';
+import { type GraphQLObjectType, isInterfaceType, valueFromASTUntyped } from 'graphql';
 import { BadInput } from '../../platform/errors.ts';
 import type { Column } from '../column.ts';
 import { camelCase, snakeCase, wordsOf } from './names.ts';
+import { OWN } from './own.ts';
 import type { Selected } from './selected.ts';
 import { type ListSource, type Source, shapeOf } from './shape.ts';
 
@@ -30,15 +31,28 @@ export interface GraphTable {
   readonly columns: readonly GraphColumn[];
 }
 
+/** The arguments that say how many. */
+export const SIZES: ReadonlySet<string> = new Set(['first', 'last']);
+
 /** The column that tells a row's place in its list, from 1. */
 export const POSITION = 'position';
 
+/** How a table is made. */
+export interface Making {
+  /** Whether a column tells each row's place in the innermost list. */
+  readonly isNumbered?: boolean;
+  /** The operation's variables, coerced. */
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
 /**
  * The table that a selection makes: the things in its innermost list are the rows, and what encloses them is repeated in each.
- * @param isNumbered whether a column tells each row's place in the innermost list
  * @throws BadInput where it makes no table, saying why
  */
-export function tableOf(selected: readonly Selected[], { isNumbered = false } = {}): GraphTable {
+export function tableOf(
+  selected: readonly Selected[],
+  { isNumbered = false, variables = {} }: Making = {},
+): GraphTable {
   const levels: Level[] = [];
   const found: { level: number; type: GraphQLObjectType | null; sources: readonly Source[] }[] = [];
   let children = selected;
@@ -49,7 +63,7 @@ export function tableOf(selected: readonly Selected[], { isNumbered = false } = 
     const [list, other] = lists;
     if (list === undefined) break;
     if (other !== undefined) throw sideBySide(list, other);
-    levels.push({ list, path: list.chain.map(({ key }) => key), isFollowed: isOpenEnded(list.connection) });
+    levels.push({ list, path: list.chain.map(({ key }) => key), isFollowed: isOpenEnded(list.connection, variables) });
     ({ children, type } = list);
   }
   const numbered = isNumbered && levels.length > 0 ? [positionColumn(levels.length)] : [];
@@ -82,9 +96,9 @@ function positionColumn(level: number): GraphColumn {
 }
 
 /** No `first` and no `last`: all of it. */
-function isOpenEnded(connection: Selected | null): boolean {
-  const given = connection?.node.arguments?.map(({ name }) => name.value) ?? [];
-  return connection !== null && !given.includes('first') && !given.includes('last');
+function isOpenEnded(connection: Selected | null, variables: Readonly<Record<string, unknown>>): boolean {
+  const sizes = connection?.node.arguments?.filter(({ name }) => SIZES.has(name.value)) ?? [];
+  return connection !== null && sizes.every(({ value }) => valueFromASTUntyped(value, { ...variables }) == null);
 }
 
 function sideBySide(one: ListSource, other: ListSource): BadInput {
@@ -94,10 +108,15 @@ function sideBySide(one: ListSource, other: ListSource): BadInput {
   );
 }
 
+/** Names of the operations' own, which no field of the document may have in the answer. */
+const TAKEN: ReadonlySet<string> = new Set(Object.values(OWN));
+
 function refuseDoubles(columns: readonly GraphColumn[]): void {
   const names = new Set<string>();
   const properties = new Set<string>();
   for (const { name, property, source } of columns) {
+    const taken = source?.path.find((key) => TAKEN.has(key));
+    if (taken !== undefined) throw new BadInput(`\`${taken}\` is no alias that a table can have: choose another one.`);
     // `a1` and `a_1` differ in files only.
     if (names.has(name) || properties.has(property))
       throw new BadInput(

@@ -55,9 +55,10 @@ export function expandedCollection(
   entities: readonly string[],
   count: number | null,
   nextLink: string | null,
+  representation: Pick<Representation, 'ieee754'>,
 ): readonly Member[] {
   return [
-    ...(count === null ? [] : [[`${navigation}@odata.count`, String(count)] as const]),
+    ...(count === null ? [] : [[`${navigation}@odata.count`, cellJson(count, 'long', representation)] as const]),
     [navigation, `[${entities.join(',')}]`],
     ...(nextLink === null ? [] : [[`${navigation}@odata.nextLink`, JSON.stringify(nextLink)] as const]),
   ];
@@ -99,7 +100,7 @@ export async function* collectionChunks(
   representation: Representation,
 ): AsyncGenerator<string> {
   const head: Member[] = [...contextMembers(context, representation)];
-  if (count !== null) head.push(['@odata.count', String(count)]);
+  if (count !== null) head.push(['@odata.count', cellJson(count, 'long', representation)]);
   yield `{${head.map((member) => `${memberJson(member)},`).join('')}"value":[`;
   let isFirst = true;
   for await (const batch of batches) {

@@ -1,5 +1,7 @@
 import { BadInput, CodedError } from '../../platform/errors.ts';
-import { LARGEST_PAGE, nextOf, OWN, type TableOperations, type TableRest, withoutEdge } from '../graph/operation.ts';
+import { nextOf } from '../graph/nodes.ts';
+import { type TableOperations, type TableRest, withoutEdge } from '../graph/operation.ts';
+import { LARGEST_PAGE, OWN } from '../graph/own.ts';
 import type { GraphTable, Level } from '../graph/table.ts';
 import { ahead } from './ahead.ts';
 import type { Answer, Ask } from './ask.ts';
@@ -35,10 +37,10 @@ export interface Walk {
   readonly ask: Ask;
   /** Where to begin: what stands before it is not given. */
   readonly from?: Position | undefined;
-  /** How many things of the outermost list to ask for at once, at most. */
+  /** How many things of the outermost list to ask for first; twice as many each time after that, as far as a page goes. */
   readonly pageSize?: number | undefined;
-  /** The reader means to stop within the first page: nothing is read ahead. */
-  readonly isBrief?: boolean | undefined;
+  /** The reader may stop before the end: nothing is read ahead. */
+  readonly mayStop?: boolean | undefined;
 }
 
 /**
@@ -46,7 +48,7 @@ export interface Walk {
  * @throws CodedError as `ask` does, COST_EXCEEDED only where a single thing of the outermost list is too dear
  */
 export function walk(options: Walk): AsyncGenerator<Batch> {
-  return options.isBrief === true ? batches(options) : ahead(batches(options));
+  return batches(options);
 }
 
 async function* batches({
@@ -56,7 +58,7 @@ async function* batches({
   ask,
   from,
   pageSize,
-  isBrief = false,
+  mayStop = false,
 }: Walk): AsyncGenerator<Batch> {
   const own = pick(variables, operations.variables);
   const [outer] = table.levels;
@@ -82,13 +84,17 @@ async function* batches({
       from: from?.after ?? textOf(variables[OWN.after]),
       // What is no page can't be made smaller.
       pageSize: isPaged ? (pageSize ?? LARGEST_PAGE) : 1,
-      isBrief,
+      mayStop,
     };
   }
 
   /** What one page holds, in pieces: a list within that is longer than its first page is read on. */
   async function* entriesOf(data: Answer): AsyncGenerator<readonly Entry[]> {
-    if (outer === undefined) return yield [{ things: [data], position: 1 }];
+    // The thing that was asked for is not there: that is no row.
+    if (outer === undefined) {
+      if (Object.values(data).some((value) => value !== null)) yield [{ things: [data], position: 1 }];
+      return;
+    }
     let entries: Entry[] = [];
     for await (const part of below([data], 0)) {
       if (part.isLong && entries.length > 0) {
@@ -123,7 +129,8 @@ async function* batches({
     const rest = operations.rest[index];
     const id = idOf(thing);
     if (rest == null || id === null) throw endless(level);
-    yield* ahead(restOf(rest, id, page.next, level, index));
+    const further = restOf(rest, id, page.next, level, index);
+    yield* mayStop ? further : ahead(further);
   }
 
   async function* restOf(
@@ -166,19 +173,21 @@ interface Pages {
   readonly pageOf: (data: Answer) => { readonly next: string | null } | null;
   readonly from: string | null;
   readonly pageSize: number;
-  readonly isBrief: boolean;
+  readonly mayStop: boolean;
 }
 
 /** The pages of the outermost list, the next one under way while one is worked on. */
 function pages(options: Pages): AsyncGenerator<Page> {
-  return options.isBrief ? pagesOf(options) : ahead(pagesOf(options));
+  return options.mayStop ? pagesOf(options) : ahead(pagesOf(options));
 }
 
 async function* pagesOf({ ask, pageOf, from, pageSize }: Pages): AsyncGenerator<Page> {
   let first = pageSize;
+  let most = LARGEST_PAGE;
   for (let after = from; ; ) {
     const { data, size } = await affordable(ask, first, after);
-    first = size;
+    if (size < first) most = size;
+    first = Math.min(2 * size, most);
     yield { data, after };
     const next = pageOf(data)?.next ?? null;
     if (next === null) return;

@@ -118,15 +118,15 @@ describe('updatedSince', () => {
 
 describe('what is not understood is refused before anything is asked, with what is allowed', () => {
   test.each([
-    ['clients.csv?columns=', /There is no such column\. The columns are id, display_name/],
-    ['clients.csv?columns=id,,status', /There is no such column/],
-    ['clients.csv?columns=id,surname', /There is no such column\. The columns are id, display_name/],
+    ['clients.csv?columns=', /There is no column ``\. The columns are id, display_name/],
+    ['clients.csv?columns=id,,status', /There is no column ``/],
+    ['clients.csv?columns=id,surname', /There is no column `surname`\. The columns are id, display_name/],
     ['clients.csv?columns=id,id', /names a column twice/],
     [
       'clients.csv?surname=x',
       /Parameters are updatedSince, status, .*, columns, incomplete, bom; columns are id, display_name/,
     ],
-    ['clients.csv?Id=x', /There is no parameter or column of a name that was given/],
+    ['clients.csv?Id=x', /There is no parameter or column `Id`/],
     ['clients.csv?status=GONE', /`status` is one of ACTIVE, INACTIVE/],
     ['clients.csv?status=ACTIVE&status=ARCHIVED', /Give `status` once/],
     ['plans.csv?types=PENSION,GONE', /`types` is one of .*PENSION/],

@@ -8,7 +8,7 @@ import type { ExpectedRow } from './expected.ts';
 /** The datasets that are shipped, over the graph's own schema. */
 export async function shippedDatasets(): Promise<ReadonlyMap<string, Dataset>> {
   const schema = await loadSchema({ schema: 'schema', resolvers: `${process.cwd()}/resolvers` });
-  const datasets = await loadDatasets(schema, ['src/tables/datasets']);
+  const datasets = (await loadDatasets(schema, 'src/tables/datasets')).shipped;
   return new Map(datasets.map((dataset) => [dataset.name, dataset]));
 }
 

@@ -84,14 +84,14 @@ describe('a folder of datasets', () => {
     await write(0, 'all.graphql', GOOD);
     await write(0, 'notes.txt', 'nothing');
     await write(1, 'books.graphql', GOOD.replace('Books', 'Mine'));
-    const loaded = await loadDatasets(schema, folders);
+    const loaded = (await loadDatasets(schema, folders[0] ?? '', folders[1])).offered;
     expect(loaded.map(({ name, title }) => [name, title])).toEqual([
       ['all', 'Books'],
       ['books', 'Mine'],
     ]);
     await write(1, 'wrong.graphql', GOOD.replace('title }', 'name }'));
     await write(1, 'worse.graphql', 'nothing');
-    await expect(loadDatasets(schema, folders)).rejects.toThrow(
+    await expect(loadDatasets(schema, folders[0] ?? '', folders[1])).rejects.toThrow(
       new RegExp(
         `^datasets that are not right: ${folders[1]}/worse\\.graphql: say in the first lines .*; ${folders[1]}/wrong\\.graphql: Cannot query field "name" on type "Book"\\.$`,
       ),
@@ -99,9 +99,7 @@ describe('a folder of datasets', () => {
   });
 
   test('that is not there is said to be', async () => {
-    await expect(loadDatasets(schema, ['/nowhere'])).rejects.toThrow(
-      "DATASETS_DIR: the folder /nowhere can't be read.",
-    );
+    await expect(loadDatasets(schema, '/nowhere')).rejects.toThrow("DATASETS_DIR: the folder /nowhere can't be read.");
   });
 });
 

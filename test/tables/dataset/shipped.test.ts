@@ -7,7 +7,7 @@ import { loadDatasets } from '../../../src/tables/dataset/folder.ts';
 let datasets: readonly Dataset[];
 beforeAll(async () => {
   const schema = await loadSchema({ schema: 'schema', resolvers: join(import.meta.dirname, '../../../resolvers') });
-  datasets = await loadDatasets(schema, ['src/tables/datasets']);
+  datasets = (await loadDatasets(schema, 'src/tables/datasets')).shipped;
 });
 
 // What analysts build on: columns are added, and none of them is renamed or changes its type.

@@ -49,12 +49,14 @@ describe('an entity', () => {
   it('is JSON of the columns asked for, with what is expanded', () => {
     const select = CLIENT_COLUMNS.filter(({ property }) => ['wealth', 'id'].includes(property));
     const write = entityWriter(CLIENTS, select, PLAIN);
-    const plans = expandedCollection('plans', ['{"id":"p"}', '{"id":"q"}'], 5, `${ROOT}next`);
+    const plans = expandedCollection('plans', ['{"id":"p"}', '{"id":"q"}'], 5, `${ROOT}next`, PLAIN);
     expect(write(FULL, [...plans, ['adviser', 'null']])).toBe(
       '{"id":"a","wealth":123456789012345678901234567890.10,"plans@odata.count":5,"plans":[{"id":"p"},{"id":"q"}],' +
         '"plans@odata.nextLink":"https://example.org/odata/v4/next","adviser":null}',
     );
-    expect(write(FULL, expandedCollection('plans', [], null, null))).toMatch(/,"plans":\[\]}$/);
+    expect(write(FULL, expandedCollection('plans', [], null, null, PLAIN))).toMatch(/,"plans":\[\]}$/);
+    // JSON Format, section 3.2: the count is an Edm.Int64 too.
+    expect(expandedCollection('plans', [], 5, null, IEEE)[0]).toEqual(['plans@odata.count', '"5"']);
   });
 
   it.each(['007', '1e5', '.5', 'NaN', '1,5', ''])('with a decimal %j is not written', (cell) => {

@@ -1,9 +1,12 @@
 import type { SelectionNode } from 'graphql';
 import type { Row } from '../../column.ts';
-import { LARGEST_PAGE, operationsOf } from '../../graph/operation.ts';
+import type { Dataset } from '../../dataset/dataset.ts';
+import { countOperation, operationsOf } from '../../graph/operation.ts';
+import { LARGEST_PAGE } from '../../graph/own.ts';
 import type { Answer, Ask } from '../../walk/ask.ts';
+import { cellReader } from '../../walk/cells.ts';
 import { type Position, walk } from '../../walk/walk.ts';
-import { badRequest } from '../errors.ts';
+import { badRequest, notFound } from '../errors.ts';
 import type { EntitySet, Navigation } from '../model.ts';
 import type { Options } from '../options.ts';
 import type { Key } from '../path.ts';
@@ -16,6 +19,11 @@ import { IDS, type View } from './view.ts';
 
 /** How many entities can be put in order for one request. */
 export const MOST_SORTED = 50_000;
+
+/** Things that are read first where nobody can tell how many hold a page of entities. */
+const FIRST_THINGS = 20;
+
+const NOTHING: Answer = {};
 
 /** What reading entities takes. */
 export interface ReadScope extends EntityScope {
@@ -51,6 +59,7 @@ export interface CollectionPage {
 /** A page of entities, read as fast as it is taken. @param pageSize entities on it at most */
 export async function readPage(scope: ReadScope, collection: Collection, pageSize: number): Promise<CollectionPage> {
   const { options } = collection;
+  await assertOrigin(scope, collection);
   const plan = entityPlan(scope, collection.set, options);
   const start = options.skipToken === null ? null : pageToken(options.skipToken);
   const total = options.count ? (start?.total ?? (await countOf(scope, collection))) : null;
@@ -94,9 +103,10 @@ export async function readPage(scope: ReadScope, collection: Collection, pageSiz
 /** How many entities there are, without `$top` and `$skip`. */
 export async function countOf(scope: ReadScope, collection: Collection): Promise<number> {
   const { set, options, origin } = collection;
+  await assertOrigin(scope, collection);
   const { dataset } = sourceOf(scope, set);
   if (origin === null && dataset.isCounted && (options.filter ?? options.search) === null) {
-    const total = await totalOf(scope, dataset.table.levels[0]?.list.chain[0]?.field.name ?? '');
+    const total = await totalOf(scope, dataset);
     if (total !== null) return total;
   }
   const plan = entityPlan(scope, set, { ...options, select: [], orderBy: null, expand: [] });
@@ -122,13 +132,26 @@ export async function readRelated(
   { set, options, origin }: Collection & { readonly origin: object },
 ): Promise<string | null | undefined> {
   const expand = [{ navigation: origin.link, set, options, texts: new Map<string, string>() }];
-  const none = { filter: null, orderBy: null, search: null, top: null, skip: 0, count: false, skipToken: null };
-  const text = await readEntity(scope, origin.set, origin.key, { ...none, select: [], expand });
+  const text = await readEntity(scope, origin.set, origin.key, { ...BARE, expand });
   if (text === null) return undefined;
   const prefix = `{${JSON.stringify(origin.link.name)}:`;
   const entity = text.slice(prefix.length, -1);
   return entity === 'null' ? null : entity;
 }
+
+/** What is linked to nobody is not empty, it is nowhere. @throws ODataError 404 */
+async function assertOrigin(scope: ReadScope, { origin }: Collection): Promise<void> {
+  if (origin !== null && (await readRow(scope, origin.set, origin.key, BARE)) === null) throw notFound(NOBODY);
+}
+
+/** Nothing but the key. */
+const BARE: Options = {
+  ...{ select: [], expand: [], filter: null, orderBy: null, search: null },
+  ...{ top: null, skip: 0, count: false, skipToken: null },
+};
+
+/** Said where a key leads to nothing. */
+export const NOBODY = 'There is no entity with this key that you may see.';
 
 async function entityOf(scope: ReadScope, set: EntitySet, key: Key, options: Options) {
   const plan = entityPlan(scope, set, options);
@@ -160,9 +183,9 @@ async function* found(
         : source.byIds
       : viewOf(sourceOf(scope, origin.set), origin.link.name);
   const test = testOf(scope, set, options);
-  // Where nothing is left out, and each thing is an entity, it is known how far to read.
+  // Where nothing is left out, and each thing is an entity, it is known how far to read; else it is felt for.
   const isPlain = (options.filter ?? options.search) === null && view.table.levels.length === 1;
-  const first = isPlain ? wanted + 1 + (start?.offset ?? 0) : Number.POSITIVE_INFINITY;
+  const first = isPlain ? wanted + 1 + (start?.offset ?? 0) : Math.min(wanted, FIRST_THINGS);
   const narrowed = { ...scope, ask: withoutRefused(scope.ask, Object.keys(variables), start) };
   for await (const batch of entities(narrowed, plan, view, { ...variables, [IDS]: only }, start, first)) {
     const passing = batch.filter(({ row }) => test(row));
@@ -211,17 +234,37 @@ async function* entities(
   const rowOf = rowReader(set, columns, properties);
   const from: Position | undefined = start === null ? undefined : { after: start.after, offset: start.offset };
   const operations = operationsOf(table, needed, operation, set.name, extra);
-  const isBrief = wanted <= LARGEST_PAGE;
-  const pageSize = isBrief ? wanted : LARGEST_PAGE;
-  const ask = variables[IDS] == null ? scope.ask : forKnown(scope.ask);
-  for await (const { entries, from: at } of walk({ table, operations, variables, ask, from, pageSize, isBrief })) {
-    yield entries.map(({ things, position }, index) => ({
+  const isNamed = variables[IDS] != null;
+  const isFirst = once(set, columns);
+  const isBare = plan.onThing.length === 0 && plan.onParent.length === 0;
+  const mayStop = Number.isFinite(wanted);
+  const pageSize = Math.min(wanted, LARGEST_PAGE);
+  const ask = isNamed ? forKnown(scope.ask) : scope.ask;
+  for await (const { entries, from: at } of walk({ table, operations, variables, ask, from, pageSize, mayStop })) {
+    const found = entries.map(({ things, position }, index) => ({
       row: rowOf(things, position),
-      thing: things.at(-1) as Answer,
-      parent: things.length > 2 ? things.at(-2) : undefined,
+      // Those that wait for their order are held: without what nobody writes.
+      thing: isBare ? NOTHING : (things.at(-1) as Answer),
+      parent: isBare || things.length < 3 ? undefined : things.at(-2),
       at: { after: at.after, offset: at.offset + index },
     }));
+    yield isNamed ? found.filter((_, index) => isFirst(entries[index]?.things[1] as Answer)) : found;
   }
+}
+
+/**
+ * What is asked for by ids may be asked for twice, also by two ids of one thing: tells of each thing of the outermost list whether it is the
+ * one that counts.
+ */
+function once(set: EntitySet, columns: View['columns']): (thing: Answer) => boolean {
+  const key = columns.get(set.key[0] ?? '');
+  const idOf = key?.level === 1 && key.source !== null ? cellReader(key.source) : null;
+  const first = new Map<unknown, Answer>();
+  return (thing) => {
+    const id = idOf?.(thing) ?? thing;
+    if (!first.has(id)) first.set(id, thing);
+    return first.get(id) === thing;
+  };
 }
 
 function viewOf(source: SetSource, name: string): View {
@@ -231,10 +274,9 @@ function viewOf(source: SetSource, name: string): View {
 }
 
 /** What the graph itself tells; null where it does not know. */
-async function totalOf({ ask }: ReadScope, list: string): Promise<number | null> {
-  const data = await ask({ text: `query count { ${list} { totalCount } }`, variables: {} });
-  const total = (data[list] as Answer | null)?.totalCount;
-  return typeof total === 'number' ? total : null;
+async function totalOf({ ask }: ReadScope, { table, operation, name }: Dataset): Promise<number | null> {
+  const { text, totalIn } = countOperation(table, operation, name);
+  return totalIn(await ask({ text, variables: {} }));
 }
 
 function tooManyToSort(): Error {

@@ -1,6 +1,7 @@
 import type { SelectionNode } from 'graphql';
 import type { Row } from '../../column.ts';
-import { aliasedField, fieldsOf, nextOf, plainField } from '../../graph/operation.ts';
+import { aliasedField, nextOf, plainField } from '../../graph/nodes.ts';
+import { fieldsOf } from '../../graph/operation.ts';
 import type { GraphColumn } from '../../graph/table.ts';
 import type { Answer } from '../../walk/ask.ts';
 import { rowsOf } from '../../walk/cells.ts';
@@ -147,7 +148,8 @@ function expansion(scope: EntityScope, owner: EntitySet, expand: Expand, alias: 
       const written = shown.map(({ one, cells }) => plan.write(cells, one, isOwn ? thing : undefined));
       const isCut = hasMore && (top === null || top > written.length);
       const total = count ? found.length : null;
-      return expandedCollection(navigation.name, written, total, isCut ? further(key, written.length) : null);
+      const next = isCut ? further(key, written.length) : null;
+      return expandedCollection(navigation.name, written, total, next, scope.representation);
     },
   };
 

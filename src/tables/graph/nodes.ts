@@ -1,0 +1,81 @@
+import {
+  type ArgumentNode,
+  type DefinitionNode,
+  type FieldNode,
+  Kind,
+  parse,
+  parseValue,
+  type SelectionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import { LARGEST_PAGE, OWN } from './own.ts';
+
+/** Where a page ends, as it is asked for. */
+export const PAGE = `${OWN.page}: pageInfo { hasNextPage endCursor }`;
+
+/**
+ * A field under an alias, with what is selected in it; of a connection the first page of its list, and where that ends.
+ * @param chain the field, and the list in it where it is a connection
+ */
+export function aliasedField(alias: string, chain: readonly FieldNode[], inner: readonly SelectionNode[]): FieldNode {
+  const [outer, list] = chain;
+  if (outer === undefined) throw new TypeError('a selection needs a field');
+  const node = { ...withoutVariables(outer), alias: { kind: Kind.NAME, value: alias } as const };
+  if (list === undefined) return { ...node, selectionSet: selectionSet(inner) };
+  return {
+    ...node,
+    arguments: [...(node.arguments ?? []), argument('first', String(LARGEST_PAGE))],
+    selectionSet: selectionSet([{ ...list, selectionSet: selectionSet(inner) }, ...fields(PAGE)]),
+  };
+}
+
+/** A field as it is written without anything. */
+export function plainField(name: string): FieldNode {
+  return { kind: Kind.FIELD, name: { kind: Kind.NAME, value: name } };
+}
+
+/** The cursor to go on after, where a page has a next one; null at the end. */
+export function nextOf(connection: Readonly<Record<string, unknown>> | null | undefined): string | null {
+  const page = connection?.[OWN.page] as { hasNextPage?: boolean; endCursor?: string | null } | undefined;
+  return page?.hasNextPage === true ? (page.endCursor ?? null) : null;
+}
+
+/** A field without its conditions, and without arguments that variables stand in. */
+export function withoutVariables(node: FieldNode): FieldNode {
+  const kept = (node.arguments ?? []).filter(({ value }) => {
+    let has = false;
+    visit(value, {
+      Variable() {
+        has = true;
+      },
+    });
+    return !has;
+  });
+  return { ...node, arguments: kept, directives: [] };
+}
+
+/** What is selected; an object needs something. */
+export function selectionSet(selections: readonly SelectionNode[]): SelectionSetNode {
+  return { kind: Kind.SELECTION_SET, selections: selections.length > 0 ? selections : fields('__typename') };
+}
+
+/** An argument, its value as the language writes it. */
+export function argument(name: string, value: string): ArgumentNode {
+  return { kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: name }, value: parseValue(value) };
+}
+
+/** For things of that type only. */
+export function onType(name: string, selections: readonly SelectionNode[]): SelectionNode {
+  return {
+    kind: Kind.INLINE_FRAGMENT,
+    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } },
+    selectionSet: { kind: Kind.SELECTION_SET, selections },
+  };
+}
+
+/** Fields as the language writes them. */
+export function fields(text: string): readonly SelectionNode[] {
+  const [definition] = parse(`{ ${text} }`, { noLocation: true }).definitions as readonly DefinitionNode[];
+  return definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : [];
+}
