@@ -124,7 +124,10 @@ async function answer(options: ODataOptions, request: FastifyRequest, reply: Fas
   const resource = resourceOf(path.slice(ROOT.length), model);
   const query = queryOf(search);
   const kind = resource.kind === 'metadata' ? 'metadata' : 'data';
-  const representation = representationOf(kind, query.options.get('$format'), request.headers.accept);
+  // A count and a raw value are plain text, whatever else is accepted (OData 4.01 Protocol, sections 11.2.5 and 11.2.10).
+  const isPlain = resource.kind === 'count' || resource.kind === 'value';
+  const [format, accept] = isPlain ? [] : [query.options.get('$format'), request.headers.accept];
+  const representation = representationOf(kind, format, accept);
   const root = `${options.urlOf(request)}${ROOT}/`;
   void reply.header('content-type', representation.mediaType);
   if (!('set' in resource)) {
