@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { assertScopes, type ScopeRules } from '../../guard/scopes/index.ts';
-import { CodedError } from '../../platform/errors.ts';
 import { compressed, encodingOf } from '../../tables/compression.ts';
 import { entitiesContext, propertyContext } from '../../tables/odata/context.ts';
 import { cellJson, collectionChunks, entityBody, propertyBody } from '../../tables/odata/entity-json.ts';
-import { errorBody, notFound, ODataError } from '../../tables/odata/errors.ts';
+import { notFound, ODataError } from '../../tables/odata/errors.ts';
 import { metadataJson } from '../../tables/odata/metadata-json.ts';
 import { metadataXml } from '../../tables/odata/metadata-xml.ts';
 import type { EntityModel } from '../../tables/odata/model.ts';
@@ -29,11 +28,12 @@ import {
   readRow,
 } from '../../tables/odata/source/collection.ts';
 import { modelFor, type SetSource } from '../../tables/odata/source/sets.ts';
-import { admissionOf, statusOf } from '../doors.ts';
+import { admissionOf } from '../doors.ts';
 import { goneSignal } from '../gone.ts';
 import { type AskerOptions, askerFor } from './asker.ts';
 import { lackingOf } from './lacking.ts';
 import { NEEDED } from './needed.ts';
+import { asODataError, ROOT, refuseOData } from './odata-errors.ts';
 import { begun } from './stream.ts';
 import type { Transfers } from './transfers.ts';
 
@@ -48,13 +48,6 @@ export interface ODataOptions extends AskerOptions {
 
 /** The most entities on a page: it is written while it is read, and each page costs reading a little twice. */
 const PAGE_SIZE = 5_000;
-
-const ROOT = '/odata/v4';
-
-/** Whether a URL is of the service, whose readers look for errors of its own form. */
-export function isOData(url: string | undefined): boolean {
-  return url === ROOT || url?.startsWith(`${ROOT}/`) === true || url?.startsWith(`${ROOT}?`) === true;
-}
 
 /** OData v4, read-only, below `/odata/v4`. */
 export async function odataDoor(app: FastifyInstance, options: ODataOptions): Promise<void> {
@@ -83,23 +76,6 @@ export async function odataDoor(app: FastifyInstance, options: ODataOptions): Pr
       onRequest: refuseWrite,
       handler: refuseWrite,
     });
-}
-
-/** Answers with an OData error body. @param cause tells when to come again, where that is known */
-export function refuseOData(reply: FastifyReply, error: ODataError, cause?: unknown): FastifyReply {
-  if (cause instanceof CodedError && typeof cause.details.retryAfter === 'number')
-    void reply.header('retry-after', String(cause.details.retryAfter));
-  return reply
-    .code(error.status)
-    .header('odata-version', '4.0')
-    .header('content-type', 'application/json;odata.metadata=minimal;charset=utf-8')
-    .send(errorBody(error));
-}
-
-/** What the gateway refuses, in OData's words; null for what is masked. */
-export function asODataError(error: unknown): ODataError | null {
-  if (error instanceof ODataError) return error;
-  return error instanceof CodedError ? new ODataError(statusOf(error.code), error.code, error.message) : null;
 }
 
 /** What one request comes with. */
@@ -156,10 +132,14 @@ type Of<K extends Kind> = Resource & { readonly kind: K };
 const ANSWERS: { readonly [K in Kind]: (asked: Asked, resource: Of<K>) => Promise<FastifyReply> } = {
   collection: sendCollection,
 
-  async count({ reply, scope, options }, { set, origin }) {
-    return reply
-      .type('text/plain; charset=utf-8')
-      .send(String(await countOf(scope, { set, options, origin: throughOf(origin) })));
+  async count({ request, reply, scope, options, transfers }, { set, origin }) {
+    const end = transfers.begin(admissionOf(request).caller);
+    try {
+      const count = await countOf(scope, { set, options, origin: throughOf(origin) });
+      return await reply.type('text/plain; charset=utf-8').send(String(count));
+    } finally {
+      end();
+    }
   },
 
   async entity({ reply, scope, options }, { set, key }) {
