@@ -56,7 +56,7 @@ const NO_WEBHOOKS: WebhookOptions<unknown> = {
 };
 
 /** What the gateway's server takes. */
-export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams' | 'tableTransfers'> {
+export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams' | 'tableTransfers' | 'recheckMs'> {
   /** Connections that stay; their doors are those of the server. */
   readonly streams: Pick<StreamOptions, 'limits' | 'arrived'>;
   readonly guard: Guard;
@@ -65,6 +65,7 @@ export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams' | 'tab
   readonly examples: readonly Example[] | null;
   /** The tables that are offered. */
   readonly datasets: TableDoorOptions['datasets'];
+  readonly patienceMs?: TableDoorOptions['patienceMs'];
   /** Where callers reach the gateway; undefined for wherever they came. */
   readonly publicUrl: string | undefined;
   /** The gateway's own version. */
@@ -84,7 +85,7 @@ export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams' | 'tab
 export interface GatewayServer {
   readonly app: FastifyInstance;
   readonly routes: readonly { readonly method: string; readonly url: string }[];
-  /** Ends the connections that stay, spread over the time, and lets none in any more. @param ms there is */
+  /** Ends the connections that stay, spread over the time, and tables that take longer, and lets none in any more. @param ms there is */
   drain(ms: number): Promise<void>;
 }
 
@@ -175,9 +176,11 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
   const trust = trustOf(trustProxy) || [];
   const isTrusted = typeof trust === 'function' ? trust : proxyaddr.compile(trust);
   const tableTransfers = new Transfers();
-  const { drain, apollo } = await graphqlDoor(app, {
+  const { recheckMs } = options.streams.limits;
+  const { drain: drainStreams, apollo } = await graphqlDoor(app, {
     ...options,
     tableTransfers,
+    recheckMs,
     streams: {
       ...options.streams,
       guard: options.guard,
@@ -186,12 +189,15 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
       addressOf: addressBy((request) => proxyaddr(request, isTrusted)),
     },
   });
-  const tables = { ...options, apollo, tableTransfers, urlOf: urlBy(options.publicUrl) };
+  const tables = { ...options, apollo, recheckMs, tableTransfers, urlOf: urlBy(options.publicUrl) };
   await tableDoors(app, tables);
   await catalogueDoor(app, tables);
   await odataDoor(app, { ...tables, sets: setSources(options.schema, options.datasets) });
   if (options.examples !== null) app.get('/', (_request, reply) => reply.redirect('/explorer'));
   if (options.examples !== null) await app.register(explorer, { endpoint: '/graphql', examples: options.examples });
+  const drain = async (ms: number): Promise<void> => {
+    await Promise.all([drainStreams(ms), tableTransfers.drain(ms)]);
+  };
   return { app, routes, drain };
 }
 

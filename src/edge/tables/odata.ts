@@ -1,7 +1,5 @@
-import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { assertScopes, type ScopeRules } from '../../guard/scopes/index.ts';
-import { compressed, encodingOf } from '../../tables/compression.ts';
+import type { ScopeRules } from '../../guard/scopes/index.ts';
 import { entitiesContext, propertyContext } from '../../tables/odata/context.ts';
 import { cellJson, collectionChunks, entityBody, propertyBody } from '../../tables/odata/entity-json.ts';
 import { notFound, ODataError } from '../../tables/odata/errors.ts';
@@ -29,18 +27,19 @@ import {
 } from '../../tables/odata/source/collection.ts';
 import { modelFor, type SetSource } from '../../tables/odata/source/sets.ts';
 import { admissionOf } from '../doors.ts';
-import { goneSignal } from '../gone.ts';
-import { type AskerOptions, askerFor } from './asker.ts';
+import { type AskerOptions, askerFor, readerOf } from './asker.ts';
 import { lackingOf } from './lacking.ts';
-import { NEEDED } from './needed.ts';
+import { assertMayRead } from './may-read.ts';
 import { asODataError, ROOT, refuseOData } from './odata-errors.ts';
-import { begun } from './stream.ts';
+import { sendBytes } from './stream.ts';
 import type { Transfers } from './transfers.ts';
 
 /** What the OData service takes. */
 export interface ODataOptions extends AskerOptions {
   readonly rules: ScopeRules;
   readonly tableTransfers: Transfers;
+  /** Takes defects that come to light when an answer has begun. */
+  readonly logError: (errorId: string, error: unknown) => void;
   readonly sets: ReadonlyMap<string, SetSource>;
   /** The gateway's own address as callers know it, without a slash at the end. */
   readonly urlOf: (request: FastifyRequest) => string;
@@ -88,11 +87,12 @@ interface Asked {
   readonly preferences: Preferences;
   readonly search: string;
   readonly transfers: Transfers;
+  readonly logError: ODataOptions['logError'];
 }
 
 async function answer(options: ODataOptions, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const admission = admissionOf(request);
-  assertScopes(admission.caller, ROOT, NEEDED);
+  assertMayRead(request, admission.caller, ROOT);
   const preferences = preferencesOf(request.headers);
   void reply.header('odata-version', preferences.version);
   const model = modelFor(options.sets, lackingOf(options.rules, admission.caller));
@@ -110,10 +110,11 @@ async function answer(options: ODataOptions, request: FastifyRequest, reply: Fas
     if (resource.kind === 'service') return reply.send(serviceDocument(root, model, representation));
     return reply.send(representation.format === 'xml' ? metadataXml(model) : metadataJson(model));
   }
-  const reader = { admission, headers: request.headers, signal: goneSignal(reply) };
+  const reader = readerOf(request, reply);
   const scope = { sources: options.sets, representation, root, ask: askerFor(options, reader) };
   const own = optionsOf(query, OPTIONS_OF[resource.kind], resource.set, { model, now: Date.now() });
-  const asked = { request, reply, model, scope, options: own, preferences, search, transfers: options.tableTransfers };
+  const { tableTransfers: transfers, logError } = options;
+  const asked = { request, reply, model, scope, options: own, preferences, search, transfers, logError };
   return ANSWERS[resource.kind](asked, resource as never);
 }
 
@@ -133,7 +134,7 @@ const ANSWERS: { readonly [K in Kind]: (asked: Asked, resource: Of<K>) => Promis
   collection: sendCollection,
 
   async count({ request, reply, scope, options, transfers }, { set, origin }) {
-    const end = transfers.begin(admissionOf(request).caller);
+    const end = transfers.begin(admissionOf(request).caller, () => reply.raw.destroy());
     try {
       const count = await countOf(scope, { set, options, origin: throughOf(origin) });
       return await reply.type('text/plain; charset=utf-8').send(String(count));
@@ -176,16 +177,16 @@ const ANSWERS: { readonly [K in Kind]: (asked: Asked, resource: Of<K>) => Promis
 };
 
 async function sendCollection(asked: Asked, { set, origin }: Of<'collection'>): Promise<FastifyReply> {
-  const { request, reply, scope, options, preferences, search, transfers } = asked;
+  const { request, reply, scope, options, preferences, search, transfers, logError } = asked;
   const collection = { set, options, origin: throughOf(origin) };
-  const end = transfers.begin(admissionOf(request).caller);
-  try {
-    // What is put in order is held at once anyhow, and would be read anew for each page.
-    const usual = options.orderBy === null ? PAGE_SIZE : MOST_SORTED;
-    const size = preferences.maxPageSize === null ? usual : Math.min(preferences.maxPageSize, PAGE_SIZE);
-    if (preferences.maxPageSize !== null) void reply.header('preference-applied', `odata.maxpagesize=${size}`);
+  // What is put in order is held at once anyhow, and would be read anew for each page.
+  const usual = options.orderBy === null ? PAGE_SIZE : MOST_SORTED;
+  const size = preferences.maxPageSize === null ? usual : Math.min(preferences.maxPageSize, PAGE_SIZE);
+  if (preferences.maxPageSize !== null) void reply.header('preference-applied', `odata.maxpagesize=${size}`);
+  void reply.header('vary', 'Accept, Accept-Encoding, Authorization, X-API-Key, Prefer');
+
+  async function* bytes(): AsyncGenerator<Uint8Array> {
     const page = await readPage(scope, collection, size);
-    const batches = await begun(page.batches);
     const nextLink = (): string | null => {
       const token = page.next();
       return token === null
@@ -193,26 +194,27 @@ async function sendCollection(asked: Asked, { set, origin }: Of<'collection'>): 
         : `${scope.root.replace(/\/odata\/v4\/$/, '')}${splitUrl(request.url)[0]}?${nextQuery(search, token)}`;
     };
     const context = entitiesContext(scope.root, set, options, false);
-    const chunks = written(
-      collectionChunks(batches, { context, count: page.total, nextLink }, scope.representation),
-      end,
-    );
-    const encoding = encodingOf(textOf(request.headers['accept-encoding']));
-    void reply.header('vary', 'Accept, Accept-Encoding, Authorization, X-API-Key, Prefer');
-    if (encoding === null) return await reply.send(Readable.from(chunks, { objectMode: false }));
-    return await reply.header('content-encoding', encoding).send(compressed(chunks, encoding));
-  } catch (error) {
-    end();
-    throw error;
+    const batches = await begun(page.batches);
+    for await (const text of collectionChunks(batches, { context, count: page.total, nextLink }, scope.representation))
+      yield Buffer.from(text);
   }
+
+  return sendBytes(
+    { request, reply, transfers, logError },
+    { caller: admissionOf(request).caller, bytes, headers: {} },
+  );
 }
 
-async function* written(texts: AsyncIterable<string>, end: () => void): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const text of texts) yield Buffer.from(text);
-  } finally {
-    end();
-  }
+/** The same, whose first part has been read: what fails by then can still be told. */
+async function begun<T>(source: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
+  let next = await source.next();
+  return (async function* () {
+    try {
+      for (; next.done !== true; next = await source.next()) yield next.value;
+    } finally {
+      await source.return(undefined);
+    }
+  })();
 }
 
 function throughOf(origin: Of<'collection'>['origin']) {
@@ -222,10 +224,6 @@ function throughOf(origin: Of<'collection'>['origin']) {
 function splitUrl(url: string): readonly [path: string, search: string] {
   const mark = url.indexOf('?');
   return mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
-}
-
-function textOf(header: string | readonly string[] | undefined): string | undefined {
-  return typeof header === 'string' ? header : undefined;
 }
 
 function missing(): ODataError {
