@@ -67,5 +67,6 @@ describe('limits', () => {
     const house = await open(5, { MAX_COST: '500' });
     const reply = await odata(house, '/Clients?$expand=Plans($expand=Valuations)');
     expect([reply.status, reply.body.error.code, isODataError(reply)]).toEqual([400, 'COST_EXCEEDED', true]);
+    expect(reply.body.error.message).toContain('$expand');
   });
 });

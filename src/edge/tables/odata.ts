@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ScopeRules } from '../../guard/scopes/index.ts';
-import { CodedError } from '../../platform/errors.ts';
 import { entitiesContext, propertyContext } from '../../tables/odata/context.ts';
 import { cellJson, collectionChunks, entityBody, propertyBody } from '../../tables/odata/entity-json.ts';
-import { errorBody, notFound, ODataError } from '../../tables/odata/errors.ts';
+import { notFound, ODataError } from '../../tables/odata/errors.ts';
 import { metadataJson } from '../../tables/odata/metadata-json.ts';
 import { metadataXml } from '../../tables/odata/metadata-xml.ts';
 import type { EntityModel } from '../../tables/odata/model.ts';
@@ -28,10 +27,11 @@ import {
   readRow,
 } from '../../tables/odata/source/collection.ts';
 import { modelFor, type SetSource } from '../../tables/odata/source/sets.ts';
-import { admissionOf, statusOf } from '../doors.ts';
+import { admissionOf } from '../doors.ts';
 import { type AskerOptions, askerFor, readerOf } from './asker.ts';
 import { lackingOf } from './lacking.ts';
 import { assertMayRead } from './may-read.ts';
+import { asODataError, ROOT, refuseOData } from './odata-errors.ts';
 import { sendBytes } from './stream.ts';
 import type { Transfers } from './transfers.ts';
 
@@ -48,13 +48,6 @@ export interface ODataOptions extends AskerOptions {
 
 /** The most entities on a page: it is written while it is read, and each page costs reading a little twice. */
 const PAGE_SIZE = 5_000;
-
-const ROOT = '/odata/v4';
-
-/** Whether a URL is of the service, whose readers look for errors of its own form. */
-export function isOData(url: string | undefined): boolean {
-  return url === ROOT || url?.startsWith(`${ROOT}/`) === true || url?.startsWith(`${ROOT}?`) === true;
-}
 
 /** OData v4, read-only, below `/odata/v4`. */
 export async function odataDoor(app: FastifyInstance, options: ODataOptions): Promise<void> {
@@ -85,23 +78,6 @@ export async function odataDoor(app: FastifyInstance, options: ODataOptions): Pr
     });
 }
 
-/** Answers with an OData error body. @param cause tells when to come again, where that is known */
-export function refuseOData(reply: FastifyReply, error: ODataError, cause?: unknown): FastifyReply {
-  if (cause instanceof CodedError && typeof cause.details.retryAfter === 'number')
-    void reply.header('retry-after', String(cause.details.retryAfter));
-  return reply
-    .code(error.status)
-    .header('odata-version', '4.0')
-    .header('content-type', 'application/json;odata.metadata=minimal;charset=utf-8')
-    .send(errorBody(error));
-}
-
-/** What the gateway refuses, in OData's words; null for what is masked. */
-export function asODataError(error: unknown): ODataError | null {
-  if (error instanceof ODataError) return error;
-  return error instanceof CodedError ? new ODataError(statusOf(error.code), error.code, error.message) : null;
-}
-
 /** What one request comes with. */
 interface Asked {
   readonly request: FastifyRequest;
@@ -125,7 +101,10 @@ async function answer(options: ODataOptions, request: FastifyRequest, reply: Fas
   const resource = resourceOf(path.slice(ROOT.length), model);
   const query = queryOf(search);
   const kind = resource.kind === 'metadata' ? 'metadata' : 'data';
-  const representation = representationOf(kind, query.options.get('$format'), request.headers.accept);
+  // A count and a raw value are plain text, whatever else is accepted (OData 4.01 Protocol, sections 11.2.5 and 11.2.10).
+  const isPlain = resource.kind === 'count' || resource.kind === 'value';
+  const [format, accept] = isPlain ? [] : [query.options.get('$format'), request.headers.accept];
+  const representation = representationOf(kind, format, accept);
   const root = `${options.urlOf(request)}${ROOT}/`;
   void reply.header('content-type', representation.mediaType);
   if (!('set' in resource)) {

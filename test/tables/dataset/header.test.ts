@@ -28,7 +28,7 @@ describe('the first lines', () => {
     };
     expect(readHeader(HEAD)).toEqual(plain);
     expect(readHeader(HEAD.replaceAll('\n', '\r\n'))).toEqual(plain);
-    expect(readHeader(`${HEAD}# numbered: no\n# counted:\n`)).toEqual(plain);
+    expect(readHeader(`${HEAD}# numbered: no\n# counted: no\n`)).toEqual(plain);
   });
 
   test.each([

@@ -31,7 +31,7 @@ test.each(PAGES)('%s leads to files and headings that are there', (page) => {
 
 test('each tool of the page has a document, whose last section says what was tried', () => {
   const documents = TOOLS.map(({ anchor }) => `${anchor}.md`);
-  expect(PAGES.toSorted()).toEqual(['README.md', ...documents].toSorted());
+  expect(PAGES.toSorted()).toEqual(['README.md', 'odata.md', ...documents].toSorted());
   for (const document of documents) {
     const sections = [...textOf(join(FOLDER, document)).matchAll(/^## (.+)$/gm)].map(([, title]) => title);
     expect(sections.at(-1), document).toBe('What was tried');

@@ -1,0 +1,37 @@
+import type { FastifyReply } from 'fastify';
+import { CodedError } from '../../platform/errors.ts';
+import { errorBody, ODataError } from '../../tables/odata/errors.ts';
+import { statusOf } from '../doors.ts';
+
+/** Where the OData service stands. */
+export const ROOT = '/odata/v4';
+
+/** Whether a URL is of the service, whose readers look for errors of its own form. */
+export function isOData(url: string | undefined): boolean {
+  return url === ROOT || url?.startsWith(`${ROOT}/`) === true || url?.startsWith(`${ROOT}?`) === true;
+}
+
+/** Answers with an OData error body. @param cause tells when to come again, where that is known */
+export function refuseOData(reply: FastifyReply, error: ODataError, cause?: unknown): FastifyReply {
+  if (cause instanceof CodedError && typeof cause.details.retryAfter === 'number')
+    void reply.header('retry-after', String(cause.details.retryAfter));
+  return reply
+    .code(error.status)
+    .header('odata-version', '4.0')
+    .header('content-type', 'application/json;odata.metadata=minimal;charset=utf-8')
+    .send(errorBody(error));
+}
+
+/** Where the graph's own words would tell of what can't be said in OData. */
+const WORDS: Readonly<Record<string, string>> = {
+  COST_EXCEEDED:
+    'Even one entity at a time costs more than a query may: $expand fewer links, or ask for them by themselves.',
+  QUERY_TOO_COMPLEX: 'This is more than one query may ask for: $expand fewer links, and less deeply.',
+};
+
+/** What the gateway refuses, in OData's words; null for what is masked. */
+export function asODataError(error: unknown): ODataError | null {
+  if (error instanceof ODataError) return error;
+  if (!(error instanceof CodedError)) return null;
+  return new ODataError(statusOf(error.code), error.code, WORDS[error.code] ?? error.message);
+}
