@@ -28,7 +28,8 @@ export async function standStorm(minutes: number, say: (text: string) => void): 
   const callers = startPinned<Callers>('load.js', rest);
   const settings = await platforms.call('open');
   const nodeOptions = SUBJECTS.find(({ file }) => file === 'gateway')?.nodeOptions ?? [];
-  const env = { ...settings, ...STORM_SETTINGS, LOG_LEVEL: 'warn' };
+  // With `off`, every question goes the whole way.
+  const env = { ...settings, ...STORM_SETTINGS, CACHE: process.env.CACHE ?? 'on', LOG_LEVEL: 'warn' };
   const gateway = startPinned<Subject>('gateway.js', { core: cores?.subject ?? null, nodeOptions, env });
   const found: Minute[] = [];
   try {
