@@ -84,13 +84,8 @@ export function openContext({
     reads,
     report: (problem) => problems.add(problem),
   };
-  let current = opening(operation, kept);
-  const context = Object.create(
-    Object.create(
-      null,
-      lazily((name: keyof Opened) => current[name], Object.keys(OPENERS) as (keyof Opened)[]),
-    ),
-  ) as Opened;
+  const domains: Current = { opened: new OpenDomains(operation, kept) as unknown as Opened };
+  const context = new DomainsOf(domains) as unknown as Opened;
   return Object.assign(context, {
     problems,
     report(info: GraphQLResolveInfo, ...found: readonly (UpstreamError | undefined)[]) {
@@ -98,26 +93,56 @@ export function openContext({
     },
     async write<T>(work: (writes: Writes) => Promise<T>): Promise<T> {
       const writing: WritingOperation = { ...operation, fresh: true, drop };
-      const fresh = opening(writing, kept);
+      const fresh = new OpenDomains(writing, kept) as unknown as Opened;
       try {
         return await work(writesOf(writing, kept, fresh));
       } finally {
         // Another scope: what its calls were answered is remembered by it.
-        current = opening({ ...operation }, kept);
+        domains.opened = new OpenDomains({ ...operation }, kept) as unknown as Opened;
       }
     },
   });
 }
 
 /** The domains of an operation. They open on first use, when the selection is known. */
-function opening(operation: SourcedOperation, kept: Kept): Opened {
-  const opened: Record<string, unknown> = {};
-  const open = (name: keyof Opened): unknown => {
-    opened[name] ??= OPENERS[name].open(operation, kept, others);
-    return opened[name];
-  };
-  const others = Object.create(null, lazily(open, Object.keys(OPENERS) as (keyof Opened)[])) as Opened;
-  return others;
+class OpenDomains {
+  readonly operation: SourcedOperation;
+  readonly kept: Kept;
+  readonly opened: Record<string, unknown> = {};
+
+  constructor(operation: SourcedOperation, kept: Kept) {
+    this.operation = operation;
+    this.kept = kept;
+  }
+}
+
+/** The domains that are open at the moment: after a write, others. */
+interface Current {
+  opened: Opened;
+}
+
+/** What a context begins as. Copies of it (the server makes one) share the object that tells which domains are open. */
+class DomainsOf {
+  readonly domains: Current;
+
+  constructor(domains: Current) {
+    this.domains = domains;
+  }
+}
+
+// On prototypes, so that a copy does not open all; and of classes, so that all operations' are of one shape, which the engine knows.
+for (const name of Object.keys(DOMAINS) as (keyof Opened)[]) {
+  Object.defineProperty(OpenDomains.prototype, name, {
+    get(this: OpenDomains) {
+      this.opened[name] ??= OPENERS[name].open(this.operation, this.kept, this as unknown as Opened);
+      return this.opened[name];
+    },
+  });
+  Object.defineProperty(DomainsOf.prototype, name, {
+    get(this: DomainsOf) {
+      return this.domains.opened[name];
+    },
+  });
 }
 
 /** @param fresh the domains past everything that is kept: what is to be changed, and what it refers to, is read through them */
@@ -126,7 +151,7 @@ function writesOf(operation: WritingOperation, kept: Kept, fresh: Opened): Write
   return Object.create(null, lazily(make, Object.keys(DOMAINS).filter(isWriting))) as Writes;
 }
 
-/** Properties that are worked out when they are asked for. They stand on a prototype, so that a copy of the context (the server makes one) does not open all. */
+/** Properties that are worked out when they are asked for. */
 function lazily<N extends string>(read: (name: N) => unknown, names: readonly N[]): PropertyDescriptorMap {
   return Object.fromEntries(names.map((name) => [name, { get: () => read(name) }]));
 }

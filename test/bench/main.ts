@@ -12,11 +12,13 @@ import { TABLE_CASES } from './range-tables.ts';
 import { judge, tables, verdicts } from './report.ts';
 import { streamLines } from './report-streams.ts';
 import { tableLines } from './report-tables.ts';
+import { growthOf, MOST_GROWTH, standStorm } from './storm.ts';
 import { measureStreams, profileCrowd, streamCases } from './streams.ts';
 import { measureTables, profileTable, tableCases } from './tables.ts';
 
 // `npm run bench`: the gateway beside a tutorial's, with figures. `npm run bench -- --profile [subject [query]]` tells where a
-// subject's time goes; `-- --profile subscribers`, where an event's does that goes to many.
+// subject's time goes; `-- --profile subscribers`, where an event's does that goes to many; `-- --storm [minutes]`, whether the gateway holds
+// ever more while the platforms fail.
 
 const RESULTS = join(import.meta.dirname, '../../../bench-results');
 
@@ -25,7 +27,8 @@ await mkdir(RESULTS, { recursive: true });
 const { crowds, deliveries } = streamCases(options.only);
 const { exports, memory } = tableCases(options.only);
 const isCompared = SITUATIONS.some((situation) => nameOf(situation).includes(options.only));
-if (options.profile !== null) await profile(options.profile);
+if (options.stormMinutes !== null) await storm(options.stormMinutes);
+else if (options.profile !== null) await profile(options.profile);
 else if (!isCompared && crowds.length + deliveries.length + exports.length + memory.length === 0)
   throw new RangeError(`BENCH_ONLY: nothing is called "${options.only}"`);
 else {
@@ -53,6 +56,16 @@ async function streams(): Promise<void> {
   say(`\n${machine}.\n\n${streamLines(found)}\n`);
   await keep('events', { machine, ...found });
   if (found.deliveries.some(({ answered }) => answered.failures > 0)) process.exitCode = 1;
+}
+
+async function storm(count: number): Promise<void> {
+  const minutes = await standStorm(count, say);
+  const growth = growthOf(minutes);
+  say(
+    `After ${count} minutes the gateway holds ${growth.toFixed(2)} times what it held after the first; at most ${MOST_GROWTH}.`,
+  );
+  await keep('storm', { minutes });
+  process.exitCode = growth <= MOST_GROWTH ? 0 : 1;
 }
 
 async function keep(what: string, figures: object): Promise<void> {

@@ -12,6 +12,8 @@ export interface BenchOptions {
   readonly subscribers: number;
   /** Profile a subject that is asked a query, instead of comparing; null to compare. */
   readonly profile: { readonly subject: string; readonly query: string } | null;
+  /** Minutes of a storm to stand, instead of comparing; null for none. */
+  readonly stormMinutes: number | null;
 }
 
 /** Seconds of load right before each measurement, unmeasured: sockets open, and the collector has its rhythm. */
@@ -23,6 +25,7 @@ export const PEOPLE = 250;
 /** Reads the options. @throws RangeError that names what is wrong */
 export function readOptions(env: NodeJS.ProcessEnv, argv: readonly string[]): BenchOptions {
   const at = argv.indexOf('--profile');
+  const storm = argv.indexOf('--storm');
   return {
     rounds: number(env, 'BENCH_ROUNDS', 5),
     seconds: number(env, 'BENCH_SECONDS', 3),
@@ -30,6 +33,7 @@ export function readOptions(env: NodeJS.ProcessEnv, argv: readonly string[]): Be
     only: env.BENCH_ONLY ?? '',
     subscribers: number(env, 'BENCH_SUBSCRIBERS', 5_000),
     profile: at < 0 ? null : { subject: argv[at + 1] ?? 'cold', query: argv[at + 2] ?? 'book50' },
+    stormMinutes: storm < 0 ? null : number({ '--storm': argv[storm + 1] }, '--storm', 5),
   };
 }
 

@@ -1,4 +1,5 @@
 import { type DpEvent, type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { beginStorm } from '../e2e/weather.ts';
 import { offer } from '../hostile/beside.ts';
 import { PEOPLE } from './options.ts';
 import type { Call } from './transfers.ts';
@@ -24,6 +25,11 @@ const platforms = {
       server.setLatency(latencyMs);
       server.clearRequests();
     }
+  },
+
+  /** From now on three in ten answers go wrong. */
+  storm(): void {
+    if (sandbox !== undefined) beginStorm(sandbox);
   },
 
   /** Changes so many people's records. @returns what is to be told of it: here nobody is subscribed, and the bench delivers it itself */

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EVERYTHING } from '../../src/platform/cache/index.ts';
 import { heapInUse } from '../hostile/memory.ts';
 import { type House, type Reply, startHouse } from './harness.ts';
+import { beginStorm, DEADLINE_MS, STORM_SETTINGS } from './weather.ts';
 
 // Three in ten answers of both platforms go wrong. Every answer of the gateway is right, or says at the place what went wrong.
 
@@ -13,40 +14,15 @@ const QUERIES = Number(process.env.STORM_QUERIES ?? 200);
 const AT_ONCE = 20;
 /** How many questions come between two at which nothing is cached: so the platforms are asked again on any machine, fast or slow. */
 const BETWEEN_DROPS = 10;
-const DEADLINE_MS = 5_000;
 /** How much later than its deadline an answer may be written on a busy machine, in milliseconds: the clock is the machine's. */
 const GRACE_MS = 30_000;
-const SHARE = 0.3;
-const FAULTS = [
-  { kind: 'status', status: 429 },
-  { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
-  { kind: 'status', status: 503 },
-  { kind: 'reset' },
-  { kind: 'halfJson' },
-  { kind: 'hang' },
-] as const;
 
 let house: House;
 const rejections: unknown[] = [];
 const onRejection = (reason: unknown): void => void rejections.push(reason);
 beforeAll(async () => {
   process.on('unhandledRejection', onRejection);
-  house = await startHouse({
-    env: {
-      CACHE: 'on',
-      // What is asked is asked of the platforms, again and again, and an old value helps out.
-      CACHE_CLIENTS_SECONDS: '1',
-      CACHE_PLANS_SECONDS: '1',
-      CACHE_STALE_SECONDS: '0',
-      CACHE_STALE_IF_ERROR_SECONDS: '2',
-      CACHE_RESPONSE_SECONDS: '1',
-      OPERATION_TIMEOUT_MS: String(DEADLINE_MS),
-      UPSTREAM_RETRIES: '3',
-      UPSTREAM_RETRY_BASE_MS: '20',
-      UPSTREAM_BREAKER_REST_MS: '200',
-      PLANNR_RATE_PER_MINUTE: '100000',
-    },
-  });
+  house = await startHouse({ env: { ...STORM_SETTINGS } });
 });
 afterAll(async () => {
   process.off('unhandledRejection', onRejection);
@@ -60,9 +36,7 @@ test('a storm of faults makes no answer wrong, none late, and leaves nothing beh
   for (const first of sizes) truth.set(first, await house.ask(BOOK, { first }));
   for (const reply of truth.values()) expect(reply.errors).toBeUndefined();
 
-  const each = 1 - (1 - SHARE) ** (1 / FAULTS.length);
-  for (const platform of [house.sandbox.dynamicPlanner, house.sandbox.plannr])
-    for (const fault of FAULTS) platform.addFault({ ...fault, probability: each });
+  beginStorm(house.sandbox);
   const limit = pLimit(AT_ONCE);
   const platforms = [house.sandbox.dynamicPlanner, house.sandbox.plannr];
   for (const platform of platforms) platform.clearRequests();

@@ -238,6 +238,28 @@ describe('a subscription', () => {
   });
 });
 
+it('is judged once on the way to a thing, and again only for what asks for more', async () => {
+  let asked = 0;
+  const counting = guardScopes(original, {
+    callerOf: ({ caller }: { caller: Caller }) => {
+      asked += 1;
+      return caller;
+    },
+  });
+  const times = async (query: string): Promise<number> => {
+    asked = 0;
+    const caller = holding('clients:read', 'plans:read', 'personal:read');
+    expect(
+      (await execute({ schema: counting, document: parse(query), contextValue: { caller } })).errors,
+    ).toBeUndefined();
+    return asked;
+  };
+  expect(await times('{ client { id name } }')).toBe(1);
+  expect(await times('{ client { id name email plans { id name } } }')).toBe(3);
+  // Plans alone lead to owners too: who came by that way holds nothing that lets them see a client.
+  expect(await times('{ plan { owners { percentage client { id name } } } }')).toBe(2);
+});
+
 it('keeps its directives, so that they can be listed', () => {
   expect([...scopesOf(schema)]).toEqual([...scopesOf(original)]);
 });

@@ -11,7 +11,8 @@ import {
 } from 'graphql';
 import type { Caller } from '../../platform/caller.ts';
 import { byGlobalId, NODE_FIELDS } from './by-id.ts';
-import { forbidden, isOpen, missingScopes, type Requirement } from './requirement.ts';
+import { entriesOf } from './entries.ts';
+import { forbidden, implies, isOpen, missingScopes, OPEN, type Requirement } from './requirement.ts';
 import { scopeRules } from './rules.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
@@ -34,6 +35,7 @@ export function guardScopes<C>(
   { callerOf, nodeFields = NODE_FIELDS }: ScopeGuardOptions<C>,
 ): GraphQLSchema {
   const rules = scopeRules(schema);
+  const entries = entriesOf(schema, rules);
   const check = (context: unknown, what: string, requirement: Requirement): void => {
     const missing = missingScopes(callerOf(context as C), requirement);
     if (missing.length > 0) throw forbidden(what, missing);
@@ -61,7 +63,9 @@ export function guardScopes<C>(
       const requirement = rules.ofField(type, name);
       const argument = nodeFields[what];
       const { resolve = defaultFieldResolver, subscribe } = field;
-      if (isOpen(requirement) && argument === undefined) return undefined;
+      // What everyone holds who got as far as the thing is not asked for again: a page of plans has thousands of fields.
+      const isHeld = implies(entries.get(type) ?? OPEN, requirement);
+      if (isHeld && argument === undefined) return undefined;
       const inner =
         argument === undefined
           ? resolve

@@ -6,8 +6,9 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import { allOf, anyOf, implies, OPEN, type Requirement } from './requirement.ts';
-import { rootTypes, type ScopeRules, scopeRules } from './rules.ts';
+import { entriesOf } from './entries.ts';
+import { allOf, implies, OPEN, type Requirement } from './requirement.ts';
+import { type ScopeRules, scopeRules } from './rules.ts';
 
 /**
  * Non-null fields that a caller can be refused who was let in to the thing they belong to: refusing one would take the whole thing along,
@@ -48,28 +49,4 @@ function isGreedy(
 /** Whether a list has nullable items, so that a refusal stays in its place: `[Node]!`. */
 function isNullableItem(type: string): boolean {
   return /[^!]\]!?$/.test(type);
-}
-
-/** What everyone holds who got as far as a thing of each type: the weakest of all ways there. A type that nothing leads to has none. */
-function entriesOf(schema: GraphQLSchema, rules: ScopeRules): ReadonlyMap<string, Requirement> {
-  const entries = new Map<string, Requirement>(rootTypes(schema).map(({ name }) => [name, OPEN]));
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const [name, held] of [...entries]) {
-      const type = schema.getType(name);
-      if (!isObjectType(type)) continue;
-      for (const field of Object.values(type.getFields())) {
-        const returned = getNamedType(field.type);
-        const targets = isAbstractType(returned) ? schema.getPossibleTypes(returned) : [returned];
-        for (const target of targets.filter(isObjectType)) {
-          const way = allOf(held, rules.ofField(name, field.name), rules.ofType(target.name));
-          const before = entries.get(target.name);
-          if (before !== undefined && implies(way, before)) continue;
-          entries.set(target.name, before === undefined ? way : anyOf(before, way));
-          changed = true;
-        }
-      }
-    }
-  }
-  return entries;
 }
