@@ -111,7 +111,9 @@ export class Responses {
         if (whole === null || left <= 0 || version() !== atStart) return;
         const lifetimes: Lifetimes = { freshMs: left, staleMs: 0, staleIfErrorMs: 0, absentMs: 0 };
         const made = { value, fence: whole.fence, readAt: now(), freshMs: lifetimes.freshMs, tags: whole.tags };
-        await this.#store.set([{ key, entry: made, ttlMs: Math.ceil(left), bytes }]);
+        // A table of everything has tens of thousands of tags: they take more room than what is kept.
+        const tagBytes = whole.tags.reduce((sum, tag) => sum + tag.length, 0);
+        await this.#store.set([{ key, entry: made, ttlMs: Math.ceil(left), bytes: bytes + tagBytes }]);
       },
     };
   }

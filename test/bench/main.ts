@@ -72,7 +72,7 @@ async function profile(wanted: NonNullable<BenchOptions['profile']>): Promise<vo
 }
 
 async function profileExport(wanted: string): Promise<void> {
-  const one = TABLE_CASES.find(({ file }) => file === wanted) ;
+  const one = TABLE_CASES.find(({ file }) => file === wanted);
   if (one === undefined) return;
   const file = join(RESULTS, 'tables.cpuprofile');
   await profileTable(one, file);

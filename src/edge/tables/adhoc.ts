@@ -69,7 +69,7 @@ export async function sendAdhoc(
   const values = checkedVariables(schema, operation, variables);
   const table = tableOf(selectedBy(schema, document, operation, values));
   const name = operation.name?.value ?? 'table';
-  const ask = askerFor(options, { admission, headers: request.headers, signal: goneSignal(reply) });
+  const ask = askerFor(options, { admission, headers: request.headers, signal: goneSignal(reply), isBulk: true });
   const columns = table.columns;
   return sendTable(
     { request, reply, transfers: options.tableTransfers, log: options.instruments.log },

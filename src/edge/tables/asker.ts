@@ -6,6 +6,7 @@ import { pause } from '../../platform/pause.ts';
 import type { Answer, Ask, Question } from '../../tables/walk/ask.ts';
 import { type OperationSettings, openRequest, type RequestContext } from '../operations.ts';
 import { watchOperation } from '../watch.ts';
+import { tidy } from './tidy.ts';
 
 /** What running a table's operations takes. */
 export interface AskerOptions extends OperationSettings {
@@ -21,6 +22,8 @@ export interface Reader {
   readonly signal: AbortSignal;
   /** Takes down what is read, where it is of use to know that it still holds. */
   readonly reads?: Reads | undefined;
+  /** Whether whole tables are read, which must not push out of memory what others come back for. */
+  readonly isBulk?: boolean;
   /** Whether records that a platform sent broken may be left out. */
   readonly mayBeIncomplete?: boolean;
 }
@@ -42,12 +45,12 @@ const SILENT = { info: (): void => {} };
 /** Runs the operations of one table through the server, as if its reader had sent them. What fails on the way fails the table. */
 export function askerFor(options: AskerOptions, reader: Reader): Ask {
   const { apollo, instruments } = options;
-  const { admission, headers, signal, reads, mayBeIncomplete = false } = reader;
+  const { admission, headers, signal, reads, isBulk, mayBeIncomplete = false } = reader;
   let hasBegun = false;
 
   const once = async ({ text, variables }: Question): Promise<Answer> => {
     const watch = watchOperation({ ...instruments, log: SILENT }, { ...admission, headers });
-    const contextValue = openRequest({ ...options, timeoutMs: PAGE_MS }, admission, watch, signal, { reads });
+    const contextValue = openRequest({ ...options, timeoutMs: PAGE_MS }, admission, watch, signal, { reads, isBulk });
     const { body } = await apollo.executeOperation({ query: text, variables }, { contextValue });
     if (body.kind !== 'single') throw new TypeError('an answer in parts, which no operation of this graph asks for');
     const { data, errors = [] } = body.singleResult;
@@ -66,6 +69,7 @@ export function askerFor(options: AskerOptions, reader: Reader): Ask {
     const until = performance.now() + BUDGET_MS;
     for (let attempt = 0; ; ) {
       try {
+        if (isBulk === true) tidy();
         const answer = await once(question);
         hasBegun = true;
         return answer;

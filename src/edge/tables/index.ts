@@ -56,6 +56,7 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
       headers: request.headers,
       signal: goneSignal(reply),
       reads: slot?.reads,
+      isBulk: true,
       mayBeIncomplete: asked.mayBeIncomplete,
     };
     return sendTable(

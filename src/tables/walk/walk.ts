@@ -4,6 +4,9 @@ import type { GraphTable, Level } from '../graph/table.ts';
 import { ahead } from './ahead.ts';
 import type { Answer, Ask } from './ask.ts';
 
+/** Things asked for at once whose own lists are followed, and may hold hundreds each: a page is held in memory whole. */
+const DEEP_PAGE = 50;
+
 /** One row's worth of the graph. */
 export interface Entry {
   /** The things on the way to it: the answer itself, one of the first list, and so on; last the row's own. */
@@ -45,11 +48,7 @@ export interface Walk {
  * Reads a table from the graph, page by page, and the next page while one is being worked on. Stops where its reader stops.
  * @throws CodedError as `ask` does, COST_EXCEEDED only where a single thing of the outermost list is too dear
  */
-export function walk(options: Walk): AsyncGenerator<Batch> {
-  return options.isBrief === true ? batches(options) : ahead(batches(options));
-}
-
-async function* batches({
+export async function* walk({
   table,
   operations,
   variables,
@@ -75,12 +74,13 @@ async function* batches({
 
   function options(): Pages {
     const isPaged = outer?.isFollowed === true;
+    const isDeep = table.levels.slice(1).some(({ isFollowed }) => isFollowed);
     const text = operations.text;
     return {
       ask: (page) => ask({ text, variables: { ...own, ...(isPaged && page) } }),
       pageOf: (data) => (isPaged ? pageOf(data, outer.path) : null),
       from: from?.after ?? textOf(variables[OWN.after]),
-      pageSize: pageSize ?? LARGEST_PAGE,
+      pageSize: pageSize ?? (isDeep ? DEEP_PAGE : LARGEST_PAGE),
       isBrief,
     };
   }
