@@ -45,6 +45,8 @@ export interface GatewayOptions {
   /** Folder of the resolvers: beside the code that runs. */
   readonly resolvers: string;
   readonly isSandbox: boolean;
+  /** Waits before a page of a table is asked for once more that a platform failed at, in milliseconds; left out for the usual ones. */
+  readonly patienceMs?: readonly number[] | undefined;
 }
 
 /** A gateway that listens. */
@@ -71,6 +73,7 @@ export async function startGateway({
   root,
   resolvers,
   isSandbox,
+  patienceMs,
 }: GatewayOptions): Promise<Gateway> {
   const redis = settings.redisUrl
     ? connectRedis(settings.redisUrl.reveal(), () => log.warn('Redis can not be reached'))
@@ -175,6 +178,7 @@ export async function startGateway({
       join(root, 'src/tables/datasets'),
       ...(settings.datasetsDir === undefined ? [] : [settings.datasetsDir]),
     ]),
+    patienceMs,
     examples: settings.explorer ? await readExamples(root) : null,
     isReady: () => isReady,
     bodyBytes: settings.limits.bodyBytes,

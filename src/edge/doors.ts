@@ -104,6 +104,7 @@ export function refuse(reply: FastifyReply, { code, message, details }: CodedErr
   if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', challengeOf(reply));
   const isOData = reply.request.routeOptions.url?.startsWith('/odata/') === true;
   // OData 4.01 JSON Format, section 21.1: its readers look for an error of this form.
+  if (isOData) void reply.header('odata-version', '4.0');
   const body = isOData ? { error: { code, message } } : { errors: [{ message, extensions: { code, ...details } }] };
   return reply.code(statusOf(code)).send(body);
 }

@@ -10,7 +10,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type DocumentNode, GraphQLError } from 'graphql';
 import type { DocumentPolicy } from '../guard/documents/index.ts';
 import { errorFormatter } from '../guard/errors.ts';
-import type { Admission } from '../guard/index.ts';
+import type { Admission, Guard } from '../guard/index.ts';
 import { CodedError } from '../platform/errors.ts';
 import { admissionOf, refuse } from './doors.ts';
 import { goneSignal } from './gone.ts';
@@ -40,6 +40,9 @@ export interface GraphQLDoorOptions extends OperationSettings {
   readonly maxTokens: number;
   /** Whole answers that are given again; null where none are. */
   readonly responses: Responses | null;
+  readonly guard: Guard;
+  /** How often who reads a table is judged anew, in milliseconds. */
+  readonly recheckMs: number;
   /** The tables on their way. */
   readonly tableTransfers: Transfers;
   /** Takes what Apollo Server has to say of itself. */

@@ -5,6 +5,7 @@ import proxyaddr from '@fastify/proxy-addr';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Guard } from '../guard/index.ts';
 import { traceIdOf } from '../guard/trace.ts';
+import { badRequest, errorBody, ODataError } from '../tables/odata/errors.ts';
 import { setSources } from '../tables/odata/source/sets.ts';
 import { type DocumentTransfers, documentDoor } from './documents.ts';
 import { guardDoors } from './doors.ts';
@@ -16,7 +17,7 @@ import { metricsDoor } from './metrics.ts';
 import { addressBy, type StreamOptions } from './streams/index.ts';
 import { catalogueDoor } from './tables/catalogue.ts';
 import { type TableDoorOptions, tableDoors } from './tables/index.ts';
-import { odataDoor } from './tables/odata.ts';
+import { isOData, odataDoor, refuseOData } from './tables/odata.ts';
 import { Transfers } from './tables/transfers.ts';
 import { urlBy } from './tables/url.ts';
 import { type WebhookOptions, webhookDoors } from './webhooks.ts';
@@ -42,6 +43,8 @@ const UNROUTED = {
 const BAD_REQUEST = JSON.stringify({
   errors: [{ message: 'The request is malformed.', extensions: { code: 'BAD_REQUEST' } }],
 });
+/** The same for readers of OData. */
+const UNREADABLE = badRequest('The URL is malformed: its parts are percent-encoded UTF-8.');
 
 /** Doors that know nobody. */
 const NO_WEBHOOKS: WebhookOptions<unknown> = {
@@ -52,7 +55,7 @@ const NO_WEBHOOKS: WebhookOptions<unknown> = {
 };
 
 /** What the gateway's server takes. */
-export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams' | 'tableTransfers'> {
+export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams' | 'tableTransfers' | 'recheckMs'> {
   /** Connections that stay; their doors are those of the server. */
   readonly streams: Pick<StreamOptions, 'limits' | 'arrived'>;
   readonly guard: Guard;
@@ -61,6 +64,7 @@ export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams' | 'tab
   readonly examples: readonly Example[] | null;
   /** The tables that are offered. */
   readonly datasets: TableDoorOptions['datasets'];
+  readonly patienceMs?: TableDoorOptions['patienceMs'];
   /** Where callers reach the gateway; undefined for wherever they came. */
   readonly publicUrl: string | undefined;
   /** The gateway's own version. */
@@ -80,7 +84,7 @@ export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams' | 'tab
 export interface GatewayServer {
   readonly app: FastifyInstance;
   readonly routes: readonly { readonly method: string; readonly url: string }[];
-  /** Ends the connections that stay, spread over the time, and lets none in any more. @param ms there is */
+  /** Ends the connections that stay, spread over the time, and tables that take longer, and lets none in any more. @param ms there is */
   drain(ms: number): Promise<void>;
 }
 
@@ -98,7 +102,8 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
       socket.destroySoon();
     },
     // What can't be routed at all comes here, past every hook.
-    frameworkErrors: (_error, _request, reply) => void reply.raw.writeHead(400, UNROUTED).end(BAD_REQUEST),
+    frameworkErrors: (_error, { raw }, reply) =>
+      void reply.raw.writeHead(400, UNROUTED).end(isOData(raw.url) ? errorBody(UNREADABLE) : BAD_REQUEST),
     forceCloseConnections: 'idle',
     // A global id in a path may be as long as one in an argument.
     routerOptions: { maxParamLength: 1_024 },
@@ -118,6 +123,7 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
             ? 'The request is malformed: send JSON with a `query`, and `content-type: application/json`.'
             : `Something went wrong in the gateway. The log has it under ${errorId}.`;
     const code = status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR';
+    if (isOData(reply.request.url)) return refuseOData(reply, new ODataError(status, code, message));
     return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
   });
   readJsonBodies(app);
@@ -169,9 +175,11 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
   const trust = trustOf(trustProxy) || [];
   const isTrusted = typeof trust === 'function' ? trust : proxyaddr.compile(trust);
   const tableTransfers = new Transfers();
-  const { drain, apollo } = await graphqlDoor(app, {
+  const { recheckMs } = options.streams.limits;
+  const { drain: drainStreams, apollo } = await graphqlDoor(app, {
     ...options,
     tableTransfers,
+    recheckMs,
     streams: {
       ...options.streams,
       guard: options.guard,
@@ -180,12 +188,15 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
       addressOf: addressBy((request) => proxyaddr(request, isTrusted)),
     },
   });
-  const tables = { ...options, apollo, tableTransfers, urlOf: urlBy(options.publicUrl) };
+  const tables = { ...options, apollo, recheckMs, tableTransfers, urlOf: urlBy(options.publicUrl) };
   await tableDoors(app, tables);
   await catalogueDoor(app, tables);
   await odataDoor(app, { ...tables, sets: setSources(options.schema, options.datasets) });
   if (options.examples !== null) app.get('/', (_request, reply) => reply.redirect('/explorer'));
   if (options.examples !== null) await app.register(explorer, { endpoint: '/graphql', examples: options.examples });
+  const drain = async (ms: number): Promise<void> => {
+    await Promise.all([drainStreams(ms), tableTransfers.drain(ms)]);
+  };
   return { app, routes, drain };
 }
 

@@ -1,5 +1,6 @@
 import { BadInput } from '../platform/errors.ts';
 import type { Cell, Column, ColumnType } from './column.ts';
+import { isDay, momentOf } from './moment.ts';
 
 /**
  * Tells whether a cell has one of the values that a query string names. An empty word is an empty cell. Numbers are compared by value,
@@ -31,7 +32,7 @@ const decimal: Canonical = (text) => {
 };
 
 const float: Canonical = (text) => (text.trim() === '' || Number.isNaN(Number(text)) ? null : String(Number(text)));
-const moment: Canonical = (text) => (Number.isNaN(Date.parse(text)) ? null : String(Date.parse(text)));
+const moment: Canonical = (text) => momentOf(text)?.toString() ?? null;
 
 const CANONICAL: Readonly<Record<ColumnType, Canonical>> = {
   id: asIs,
@@ -41,7 +42,7 @@ const CANONICAL: Readonly<Record<ColumnType, Canonical>> = {
   decimal,
   float,
   boolean: (text) => (text === 'true' || text === 'false' ? text : null),
-  date: (text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? text : null),
+  date: (text) => (isDay(text) ? text : null),
   timestamp: moment,
 };
 

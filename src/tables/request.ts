@@ -4,6 +4,7 @@ import { type Dataset, isReserved, type Reserved } from './dataset/dataset.ts';
 import { valueOfParameter } from './dataset/parameters.ts';
 import type { GraphColumn, GraphTable } from './graph/table.ts';
 import { matcherOf } from './matching.ts';
+import { momentOf } from './moment.ts';
 
 /** The scopes that a caller lacks for a field, `Client.emails`; none where the caller may ask for it. */
 export type Lacking = (coordinate: string) => readonly string[];
@@ -151,8 +152,8 @@ function forbidden(what: string, missing: readonly string[]): CodedError {
 /** A moment or later, or nobody knows when: what may have changed is not left out. */
 function changedSince(dataset: Dataset, words: readonly string[], lacking: Lacking) {
   const [word = ''] = words;
-  const moment = Date.parse(word);
-  if (words.length !== 1 || Number.isNaN(moment) || !/^\d{4}-\d{2}-\d{2}/.test(word))
+  const moment = momentOf(word);
+  if (words.length !== 1 || moment === null)
     throw new BadInput(`\`${UPDATED_SINCE}\` is one moment, for example 2026-01-31T00:00:00Z.`);
   const column = dataset.table.columns.find(({ name }) => name === UPDATED);
   if (column === undefined) {
@@ -160,7 +161,7 @@ function changedSince(dataset: Dataset, words: readonly string[], lacking: Lacki
     throw new BadInput(`\`${dataset.name}\` does not tell when a row last changed: leave \`${UPDATED_SINCE}\` out.`);
   }
   refuse(dataset.table, [column], lacking);
-  return [{ column, test: (cell: Row[number]) => typeof cell !== 'string' || Date.parse(cell) >= moment }];
+  return [{ column, test: (cell: Row[number]) => typeof cell !== 'string' || (momentOf(cell) ?? moment) >= moment }];
 }
 
 /** Whether a parameter that has one value is given. */

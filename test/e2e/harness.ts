@@ -34,6 +34,8 @@ export interface HouseOptions {
   sandbox?: SandboxOptions;
   env?: Record<string, string>;
   contract?: unknown;
+  /** Waits before a page of a table is asked for once more; none where it is left out. */
+  patienceMs?: readonly number[];
   /** Takes the gateway's log; nobody does where it is left out. */
   log?: Log;
   /** Settings of the platforms to leave out, by prefix: `PLANNR_`. */
@@ -47,6 +49,7 @@ export async function startHouse({
   sandbox: options,
   env = {},
   contract: overrides = {},
+  patienceMs = [],
   log = createLog('silent'),
   without,
   beside,
@@ -85,6 +88,7 @@ export async function startHouse({
     root: ROOT,
     resolvers: join(ROOT, 'resolvers'),
     isSandbox: true,
+    patienceMs,
   });
   await gateway.started;
   const clear = (): void => {

@@ -4,13 +4,17 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type DuckDB, type DuckRow, openDuckDB } from '../tables/duckdb.ts';
+import { type GeneratedClient, generatedClient, propertyOf, TABLE_OF } from '../tables/odata/client.ts';
 import { type ExpectedTable, expectedTables } from '../tables/scale/expected.ts';
 import { columnsOf, csvRelation, parquetRelation, totalsOf, totalsOfLines } from '../tables/scale/found.ts';
+import { expectedSet, foundSet } from '../tables/scale/odata.ts';
 import { type House, startHouse } from './harness.ts';
 import { listening } from './listening.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CLIENTS = 5_000;
+/** Of the OData service. */
+const LARGEST_PAGE = 5_000;
 /** So that the log of events has more than a page. */
 const CHANGES = 450;
 
@@ -137,6 +141,22 @@ describe.each(NAMES)('%s', (name) => {
     expect(Object.fromEntries(read)).toEqual(
       Object.fromEntries(formats.map((format) => [format, { ...totals, columns }])),
     );
+  });
+});
+
+describe('OData, read with a client that odata2ts made', () => {
+  let client: GeneratedClient;
+  beforeAll(async () => {
+    client = await generatedClient(`${house.gateway.url}/odata/v4`);
+  });
+  afterAll(async () => client?.close());
+
+  test.each(Object.keys(TABLE_OF))('%s, over all pages, are the rows of the graph', async (name) => {
+    const { shape, ...totals } = expectedSet(name, expected);
+    const { pages, properties, ...found } = await foundSet(client, name, expected, LARGEST_PAGE);
+    expect(found).toEqual(totals);
+    expect(properties).toEqual(shape.map(([column]) => propertyOf(column)));
+    expect(pages).toHaveLength(Math.ceil(totals.count / LARGEST_PAGE));
   });
 });
 

@@ -11,7 +11,6 @@ import {
 } from 'graphql';
 import type { DocumentPolicy } from '../../guard/documents/index.ts';
 import { checkedVariables } from '../../guard/limits/index.ts';
-import { assertScopes } from '../../guard/scopes/index.ts';
 import { BadInput } from '../../platform/errors.ts';
 import { type Format, formatOf } from '../../tables/formats/index.ts';
 import { operationsOf } from '../../tables/graph/operation.ts';
@@ -19,10 +18,9 @@ import { operationOf, selectedBy } from '../../tables/graph/selected.ts';
 import { type GraphTable, tableOf } from '../../tables/graph/table.ts';
 import { readRows } from '../../tables/read.ts';
 import { admissionOf } from '../doors.ts';
-import { goneSignal } from '../gone.ts';
 import { resolvedBody } from '../request.ts';
-import { type AskerOptions, askerFor } from './asker.ts';
-import { NEEDED } from './needed.ts';
+import { type AskerOptions, askerFor, readerOf } from './asker.ts';
+import { assertMayRead } from './may-read.ts';
 import { sendTable } from './send.ts';
 import type { Transfers } from './transfers.ts';
 
@@ -35,6 +33,8 @@ export interface AdhocOptions extends AskerOptions {
   /** An error as it leaves. */
   readonly format: (error: unknown) => GraphQLFormattedError;
   readonly tableTransfers: Transfers;
+  /** Takes errors that are masked on their way out. */
+  readonly logError: (errorId: string, error: unknown) => void;
 }
 
 /** What a query is asked to be written down as; null where an answer of the graph is asked for. */
@@ -54,7 +54,7 @@ export async function sendAdhoc(
 ): Promise<FastifyReply> {
   const { schema, documents, mostCharacters } = options;
   const admission = admissionOf(request);
-  assertScopes(admission.caller, 'a table', NEEDED);
+  assertMayRead(request, admission.caller, 'a table');
   const { query, operationName, variables } = asked(resolvedBody(request.body, documents, mostCharacters));
   const errors = withDocument(options, query);
   if (!('document' in errors)) {
@@ -69,10 +69,10 @@ export async function sendAdhoc(
   const values = checkedVariables(schema, operation, variables);
   const table = tableOf(selectedBy(schema, document, operation, values));
   const name = operation.name?.value ?? 'table';
-  const ask = askerFor(options, { admission, headers: request.headers, signal: goneSignal(reply), isBulk: true });
+  const ask = askerFor(options, { ...readerOf(request, reply), isBulk: true });
   const columns = table.columns;
   return sendTable(
-    { request, reply, transfers: options.tableTransfers, log: options.instruments.log },
+    { request, reply, transfers: options.tableTransfers, log: options.instruments.log, logError: options.logError },
     {
       name,
       format,

@@ -1,9 +1,12 @@
 import type { ApolloServer } from '@apollo/server';
-import type { Admission } from '../../guard/index.ts';
-import type { Reads } from '../../platform/cache/index.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Admission, Guard } from '../../guard/index.ts';
+import { callerScope, type Reads } from '../../platform/cache/index.ts';
 import { CodedError, type ErrorCode } from '../../platform/errors.ts';
 import { pause } from '../../platform/pause.ts';
 import type { Answer, Ask, Question } from '../../tables/walk/ask.ts';
+import { admissionOf } from '../doors.ts';
+import { goneSignal } from '../gone.ts';
 import { type OperationSettings, openRequest, type RequestContext } from '../operations.ts';
 import { watchOperation } from '../watch.ts';
 import { tidy } from './tidy.ts';
@@ -11,13 +14,17 @@ import { tidy } from './tidy.ts';
 /** What running a table's operations takes. */
 export interface AskerOptions extends OperationSettings {
   readonly apollo: ApolloServer<RequestContext>;
+  readonly guard: Guard;
+  /** How often who reads is judged anew, in milliseconds. */
+  readonly recheckMs: number;
+  /** Waits before a page is asked for once more that a platform failed at, in milliseconds; 1, 4 and 16 seconds by default. */
+  readonly patienceMs?: readonly number[] | undefined;
 }
 
 /** Who reads a table, and how. */
 export interface Reader {
   readonly admission: Admission;
-  /** Of the request, in lower case. */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly request: FastifyRequest;
   /** Aborted when the reader has gone. */
   readonly signal: AbortSignal;
   /** Takes down what is read, where it is of use to know that it still holds. */
@@ -33,19 +40,27 @@ export interface Reader {
  * of calls, of which a platform allows so many a minute.
  */
 const PAGE_MS = 300_000;
-/** Waits before a page is asked for once more that a platform failed at, in milliseconds; not for the first, whose reader can be told. */
+/** Not for the first page, whose reader can be told. */
 const PATIENCE_MS = [1_000, 4_000, 16_000];
-/** How long a reader waits whose budget is used up in the middle, in milliseconds: it is filled again every minute. */
-const BUDGET_MS = 150_000;
+/** How long a reader waits at most for what has its time, in milliseconds: a budget is filled again every minute, a platform's too. */
+const LONGEST_WAIT_MS = 150_000;
+const MS_PER_SECOND = 1_000;
 /** What passes by itself. */
 const PASSING: ReadonlySet<unknown> = new Set(['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'UPSTREAM_RATE_LIMITED']);
 /** Pages have no line each in the log: the table has one. */
 const SILENT = { info: (): void => {} };
 
+/** Who sent a request. */
+export function readerOf(request: FastifyRequest, reply: FastifyReply): Reader {
+  return { admission: admissionOf(request), request, signal: goneSignal(reply) };
+}
+
 /** Runs the operations of one table through the server, as if its reader had sent them. What fails on the way fails the table. */
 export function askerFor(options: AskerOptions, reader: Reader): Ask {
-  const { apollo, instruments } = options;
-  const { admission, headers, signal, reads, isBulk, mayBeIncomplete = false } = reader;
+  const { apollo, instruments, patienceMs = PATIENCE_MS } = options;
+  const { admission, request, signal, reads, isBulk, mayBeIncomplete = false } = reader;
+  const { headers } = request;
+  const judge = judgeOf(options, reader);
   let hasBegun = false;
 
   const once = async ({ text, variables }: Question): Promise<Answer> => {
@@ -66,25 +81,45 @@ export function askerFor(options: AskerOptions, reader: Reader): Ask {
   };
 
   return async (question) => {
-    const until = performance.now() + BUDGET_MS;
+    const until = performance.now() + LONGEST_WAIT_MS;
     for (let attempt = 0; ; ) {
       try {
         if (isBulk === true) tidy();
+        await judge();
         const answer = await once(question);
         hasBegun = true;
         return answer;
       } catch (error) {
         if (!hasBegun || !(error instanceof CodedError)) throw error;
-        const wait = error.code === 'BUDGET_EXCEEDED' ? refillOf(error) : PATIENCE_MS[attempt];
-        if (error.code === 'BUDGET_EXCEEDED' ? performance.now() > until : !PASSING.has(error.code)) throw error;
-        if (wait === undefined) throw error;
-        if (error.code !== 'BUDGET_EXCEEDED') attempt += 1;
+        const isSpent = error.code === 'BUDGET_EXCEEDED';
+        const patience = isSpent ? MS_PER_SECOND : patienceMs[attempt];
+        if (patience === undefined || (!isSpent && !PASSING.has(error.code))) throw error;
+        // Whoever says when to come again is not asked before.
+        const wait = Math.max(patience, MS_PER_SECOND * Number(error.details.retryAfter ?? 0));
+        if (performance.now() + (isSpent ? 0 : wait) > until) throw error;
+        if (!isSpent) attempt += 1;
         await pause(wait, signal);
       }
     }
   };
 }
 
-function refillOf({ details }: CodedError): number {
-  return 1_000 * Math.max(1, Number(details.retryAfter ?? 1));
+/**
+ * A table may take longer than a token lasts, or a key: who reads is judged anew now and then.
+ * @returns throws CodedError UNAUTHENTICATED where the right to read has ended, or would show something else now
+ */
+function judgeOf({ guard, recheckMs }: AskerOptions, { admission, request }: Reader): () => Promise<void> {
+  let checkedAt = performance.now();
+  return async () => {
+    if (admission.expiresAt !== undefined && Date.now() >= admission.expiresAt) throw ended();
+    if (performance.now() - checkedAt < recheckMs) return;
+    checkedAt = performance.now();
+    const again = await guard.admit(request.raw.headersDistinct, request.ip ?? 'gone');
+    if (callerScope(again.caller, again.upstreamToken) !== callerScope(admission.caller, admission.upstreamToken))
+      throw ended();
+  };
+}
+
+function ended(): CodedError {
+  return new CodedError('UNAUTHENTICATED', 'The right to read this has ended in the middle. Begin again.');
 }

@@ -15,8 +15,7 @@ import { contentSecurityPolicy } from '../../tables/page/style.ts';
 import { commonParameters, type Lacking, lackingFor } from '../../tables/request.ts';
 import type { Answer } from '../../tables/walk/ask.ts';
 import { admissionOf, refuse } from '../doors.ts';
-import { goneSignal } from '../gone.ts';
-import { type AskerOptions, askerFor } from './asker.ts';
+import { type AskerOptions, askerFor, readerOf } from './asker.ts';
 import { lackingOf } from './lacking.ts';
 
 /** What the list of tables takes. */
@@ -76,7 +75,7 @@ async function catalogueFor(
   const lacking = lackingOf(options.rules, caller);
   const isRefused = !holdsScope(caller, 'tables:read');
   const datasets = isRefused ? [] : options.datasets.filter(({ table }) => lackingFor(table, lacking).length === 0);
-  const ask = askerFor(options, { admission, headers: request.headers, signal: goneSignal(reply) });
+  const ask = askerFor(options, readerOf(request, reply));
   const totals = isCounted ? await totalsOf(datasets, ask) : {};
   return {
     publicUrl: options.urlOf(request),

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { assertScopes, type ScopeRules } from '../../guard/scopes/index.ts';
+import type { ScopeRules } from '../../guard/scopes/index.ts';
 import { BadInput, CodedError } from '../../platform/errors.ts';
 import type { Dataset } from '../../tables/dataset/dataset.ts';
 import { csvWithBom } from '../../tables/formats/csv.ts';
@@ -8,11 +8,10 @@ import { operationsOf } from '../../tables/graph/operation.ts';
 import { readRows } from '../../tables/read.ts';
 import { tableRequest } from '../../tables/request.ts';
 import { admissionOf, refuse } from '../doors.ts';
-import { goneSignal } from '../gone.ts';
 import type { Responses } from '../responses.ts';
-import { type AskerOptions, askerFor } from './asker.ts';
+import { type AskerOptions, askerFor, readerOf } from './asker.ts';
 import { lackingOf } from './lacking.ts';
-import { NEEDED } from './needed.ts';
+import { assertMayRead } from './may-read.ts';
 import { sendTable } from './send.ts';
 import type { Transfers } from './transfers.ts';
 
@@ -23,6 +22,8 @@ export interface TableDoorOptions extends AskerOptions {
   readonly tableTransfers: Transfers;
   /** Where it is noted that what was read still holds; null where nothing is kept. */
   readonly responses: Responses | null;
+  /** Takes errors that are masked on their way out. */
+  readonly logError: (errorId: string, error: unknown) => void;
 }
 
 /** `/tables/{name}.{csv,ndjson,json,parquet}`. */
@@ -41,7 +42,7 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
   async function answer(request: FastifyRequest<{ Params: { file: string } }>, reply: FastifyReply) {
     const admission = admissionOf(request);
     const { caller } = admission;
-    assertScopes(caller, '/tables', NEEDED);
+    assertMayRead(request, caller, '/tables');
     const [, name = '', extension = ''] = /^(.*)\.([^.]*)$/.exec(request.params.file) ?? [];
     const dataset = datasets.get(name);
     const format = FORMATS.get(extension);
@@ -52,15 +53,20 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
     search.sort();
     const slot = await options.responses?.slot<string>(admission, `table ${name} ${extension} ${search}`);
     const reader = {
-      admission,
-      headers: request.headers,
-      signal: goneSignal(reply),
+      ...readerOf(request, reply),
       reads: slot?.reads,
       isBulk: true,
       mayBeIncomplete: asked.mayBeIncomplete,
     };
     return sendTable(
-      { reply, request, transfers: options.tableTransfers, log: options.instruments.log, slot },
+      {
+        reply,
+        request,
+        transfers: options.tableTransfers,
+        log: options.instruments.log,
+        logError: options.logError,
+        slot,
+      },
       {
         name,
         format: asked.hasBom ? withBom(format) : format,

@@ -1,8 +1,6 @@
-import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { assertScopes, type ScopeRules } from '../../guard/scopes/index.ts';
+import type { ScopeRules } from '../../guard/scopes/index.ts';
 import { CodedError } from '../../platform/errors.ts';
-import { compressed, encodingOf } from '../../tables/compression.ts';
 import { entitiesContext, propertyContext } from '../../tables/odata/context.ts';
 import { cellJson, collectionChunks, entityBody, propertyBody } from '../../tables/odata/entity-json.ts';
 import { errorBody, notFound, ODataError } from '../../tables/odata/errors.ts';
@@ -21,6 +19,7 @@ import {
 import { serviceDocument } from '../../tables/odata/service.ts';
 import {
   countOf,
+  MOST_SORTED,
   type ReadScope,
   readEntity,
   readPage,
@@ -29,31 +28,37 @@ import {
 } from '../../tables/odata/source/collection.ts';
 import { modelFor, type SetSource } from '../../tables/odata/source/sets.ts';
 import { admissionOf, statusOf } from '../doors.ts';
-import { goneSignal } from '../gone.ts';
-import { type AskerOptions, askerFor } from './asker.ts';
+import { type AskerOptions, askerFor, readerOf } from './asker.ts';
 import { lackingOf } from './lacking.ts';
-import { NEEDED } from './needed.ts';
-import { begun } from './stream.ts';
+import { assertMayRead } from './may-read.ts';
+import { sendBytes } from './stream.ts';
 import type { Transfers } from './transfers.ts';
 
 /** What the OData service takes. */
 export interface ODataOptions extends AskerOptions {
   readonly rules: ScopeRules;
   readonly tableTransfers: Transfers;
+  /** Takes defects that come to light when an answer has begun. */
+  readonly logError: (errorId: string, error: unknown) => void;
   readonly sets: ReadonlyMap<string, SetSource>;
   /** The gateway's own address as callers know it, without a slash at the end. */
   readonly urlOf: (request: FastifyRequest) => string;
 }
 
-/** Entities on a page where the caller does not say, and at most. */
-const PAGE = { usual: 1_000, most: 5_000 };
+/** The most entities on a page: it is written while it is read, and each page costs reading a little twice. */
+const PAGE_SIZE = 5_000;
 
 const ROOT = '/odata/v4';
+
+/** Whether a URL is of the service, whose readers look for errors of its own form. */
+export function isOData(url: string | undefined): boolean {
+  return url === ROOT || url?.startsWith(`${ROOT}/`) === true || url?.startsWith(`${ROOT}?`) === true;
+}
 
 /** OData v4, read-only, below `/odata/v4`. */
 export async function odataDoor(app: FastifyInstance, options: ODataOptions): Promise<void> {
   const handle = async (request: FastifyRequest, reply: FastifyReply) => {
-    void reply.header('odata-version', '4.01').header('cache-control', 'private, no-store');
+    void reply.header('cache-control', 'private, no-store');
     try {
       return await answer(options, request, reply);
     } catch (error) {
@@ -64,15 +69,18 @@ export async function odataDoor(app: FastifyInstance, options: ODataOptions): Pr
   };
   app.get(ROOT, handle);
   app.get(`${ROOT}/*`, handle);
+  const refuseWrite = async (_request: FastifyRequest, reply: FastifyReply) =>
+    refuseOData(
+      reply.header('allow', 'GET, HEAD'),
+      new ODataError(405, 'MethodNotAllowed', 'The service is read-only: send GET.'),
+    );
+  // Before a body is read: whatever stands in it, nothing is written.
   for (const url of [ROOT, `${ROOT}/*`])
     app.route({
       method: ['POST', 'PUT', 'PATCH', 'DELETE'],
       url,
-      handler: async (_request, reply) =>
-        refuseOData(
-          reply.header('allow', 'GET, HEAD'),
-          new ODataError(405, 'MethodNotAllowed', 'The service is read-only: send GET.'),
-        ),
+      onRequest: refuseWrite,
+      handler: refuseWrite,
     });
 }
 
@@ -82,6 +90,7 @@ export function refuseOData(reply: FastifyReply, error: ODataError, cause?: unkn
     void reply.header('retry-after', String(cause.details.retryAfter));
   return reply
     .code(error.status)
+    .header('odata-version', '4.0')
     .header('content-type', 'application/json;odata.metadata=minimal;charset=utf-8')
     .send(errorBody(error));
 }
@@ -102,11 +111,12 @@ interface Asked {
   readonly preferences: Preferences;
   readonly search: string;
   readonly transfers: Transfers;
+  readonly logError: ODataOptions['logError'];
 }
 
 async function answer(options: ODataOptions, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const admission = admissionOf(request);
-  assertScopes(admission.caller, ROOT, NEEDED);
+  assertMayRead(request, admission.caller, ROOT);
   const preferences = preferencesOf(request.headers);
   void reply.header('odata-version', preferences.version);
   const model = modelFor(options.sets, lackingOf(options.rules, admission.caller));
@@ -121,10 +131,11 @@ async function answer(options: ODataOptions, request: FastifyRequest, reply: Fas
     if (resource.kind === 'service') return reply.send(serviceDocument(root, model, representation));
     return reply.send(representation.format === 'xml' ? metadataXml(model) : metadataJson(model));
   }
-  const reader = { admission, headers: request.headers, signal: goneSignal(reply) };
+  const reader = readerOf(request, reply);
   const scope = { sources: options.sets, representation, root, ask: askerFor(options, reader) };
   const own = optionsOf(query, OPTIONS_OF[resource.kind], resource.set, { model, now: Date.now() });
-  const asked = { request, reply, model, scope, options: own, preferences, search, transfers: options.tableTransfers };
+  const { tableTransfers: transfers, logError } = options;
+  const asked = { request, reply, model, scope, options: own, preferences, search, transfers, logError };
   return ANSWERS[resource.kind](asked, resource as never);
 }
 
@@ -183,17 +194,16 @@ const ANSWERS: { readonly [K in Kind]: (asked: Asked, resource: Of<K>) => Promis
 };
 
 async function sendCollection(asked: Asked, { set, origin }: Of<'collection'>): Promise<FastifyReply> {
-  const { request, reply, scope, options, preferences, search, transfers } = asked;
+  const { request, reply, scope, options, preferences, search, transfers, logError } = asked;
   const collection = { set, options, origin: throughOf(origin) };
-  const end = transfers.begin(admissionOf(request).caller);
-  try {
-    const size = Math.min(preferences.maxPageSize ?? PAGE.usual, PAGE.most);
-    if (preferences.maxPageSize !== null) void reply.header('preference-applied', `odata.maxpagesize=${size}`);
-    // Later pages are read with the first one's link, on which the total stood already.
-    const isFirst = options.skipToken === null;
-    const count = options.count && isFirst ? await countOf(scope, collection) : null;
-    const page = readPage(scope, collection, size);
-    const batches = await begun(page.batches);
+  // What is put in order is held at once anyhow, and would be read anew for each page.
+  const usual = options.orderBy === null ? PAGE_SIZE : MOST_SORTED;
+  const size = preferences.maxPageSize === null ? usual : Math.min(preferences.maxPageSize, PAGE_SIZE);
+  if (preferences.maxPageSize !== null) void reply.header('preference-applied', `odata.maxpagesize=${size}`);
+  void reply.header('vary', 'Accept, Accept-Encoding, Authorization, X-API-Key, Prefer');
+
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    const page = await readPage(scope, collection, size);
     const nextLink = (): string | null => {
       const token = page.next();
       return token === null
@@ -201,23 +211,27 @@ async function sendCollection(asked: Asked, { set, origin }: Of<'collection'>): 
         : `${scope.root.replace(/\/odata\/v4\/$/, '')}${splitUrl(request.url)[0]}?${nextQuery(search, token)}`;
     };
     const context = entitiesContext(scope.root, set, options, false);
-    const chunks = written(collectionChunks(batches, { context, count, nextLink }, scope.representation), end);
-    const encoding = encodingOf(textOf(request.headers['accept-encoding']));
-    void reply.header('vary', 'Accept, Accept-Encoding, Authorization, X-API-Key, Prefer');
-    if (encoding === null) return await reply.send(Readable.from(chunks, { objectMode: false }));
-    return await reply.header('content-encoding', encoding).send(compressed(chunks, encoding));
-  } catch (error) {
-    end();
-    throw error;
+    const batches = await begun(page.batches);
+    for await (const text of collectionChunks(batches, { context, count: page.total, nextLink }, scope.representation))
+      yield Buffer.from(text);
   }
+
+  return sendBytes(
+    { request, reply, transfers, logError },
+    { caller: admissionOf(request).caller, bytes, headers: {} },
+  );
 }
 
-async function* written(texts: AsyncIterable<string>, end: () => void): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const text of texts) yield Buffer.from(text);
-  } finally {
-    end();
-  }
+/** The same, whose first part has been read: what fails by then can still be told. */
+async function begun<T>(source: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
+  let next = await source.next();
+  return (async function* () {
+    try {
+      for (; next.done !== true; next = await source.next()) yield next.value;
+    } finally {
+      await source.return(undefined);
+    }
+  })();
 }
 
 function throughOf(origin: Of<'collection'>['origin']) {
@@ -227,10 +241,6 @@ function throughOf(origin: Of<'collection'>['origin']) {
 function splitUrl(url: string): readonly [path: string, search: string] {
   const mark = url.indexOf('?');
   return mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
-}
-
-function textOf(header: string | readonly string[] | undefined): string | undefined {
-  return typeof header === 'string' ? header : undefined;
 }
 
 function missing(): ODataError {

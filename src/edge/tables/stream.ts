@@ -1,11 +1,97 @@
-/** The same, whose first part has been read: what fails by then can still be told. */
-export async function begun<T>(source: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
-  let next = await source.next();
-  return (async function* () {
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../../platform/caller.ts';
+import { CodedError } from '../../platform/errors.ts';
+import { compressed, encodingOf } from '../../tables/compression.ts';
+import type { Transfers } from './transfers.ts';
+
+/** How long a reader may leave a table lying, in milliseconds: one that takes nothing any more holds others up. */
+const STALLED_MS = 120_000;
+
+/** Where bytes go that are made while they are sent. */
+export interface Outlet {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly transfers: Transfers;
+  /** Takes defects that come to light when an answer has begun. */
+  readonly logError: (errorId: string, error: unknown) => void;
+}
+
+/** What is sent. */
+export interface Streamed {
+  readonly caller: Caller;
+  /** Begins to make it. */
+  readonly bytes: () => AsyncGenerator<Uint8Array>;
+  /** Headers of the answer, and of no refusal. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether it is compressed in itself. */
+  readonly isPacked?: boolean;
+}
+
+/**
+ * Sends bytes as fast as their reader takes them, compressed where that is asked for. What goes wrong before the first bytes are there is an
+ * answer of its own; afterwards it breaks the connection off, so that nobody takes a part for the whole (RFC 9112, section 8). Whoever goes,
+ * or takes nothing for too long, ends the making.
+ * @throws what making them throws, before anything is sent
+ */
+export async function sendBytes(
+  to: Outlet,
+  { caller, bytes, headers, isPacked = false }: Streamed,
+): Promise<FastifyReply> {
+  const { request, reply, transfers } = to;
+  const breakOff = (): void => reset(reply);
+  const onBroken = (error: unknown): void => {
+    if (!(error instanceof CodedError) && !reply.raw.destroyed) to.logError(request.id, error);
+    breakOff();
+  };
+  const end = transfers.begin(caller, breakOff);
+  const encoding = isPacked ? null : encodingOf(textOf(request.headers['accept-encoding']));
+  const plain = bytes();
+  const parts = (encoding === null ? plain : compressed(plain, encoding))[Symbol.asyncIterator]();
+  try {
+    const first = await parts.next();
+    if (encoding !== null) void reply.header('content-encoding', encoding);
+    return await reply
+      .headers(headers)
+      .send(Readable.from(outgoing(first, parts, { onBroken, onStalled: breakOff }), { objectMode: false }));
+  } catch (error) {
+    // Nobody is there to be told, and whatever failed then failed by that.
+    if (reply.raw.destroyed) return reply;
+    throw error;
+  } finally {
+    // Whose connection closed before the first bytes has begun nothing that would end by itself.
+    await parts.return?.();
+    end();
+  }
+}
+
+/** Ends a connection so that it can't be taken for a regular end, which for HTTP/1.0 is all that tells that a body is whole. */
+function reset({ raw }: FastifyReply): void {
+  raw.socket?.resetAndDestroy();
+}
+
+/** Bytes, whose first have been made. @param on told when the rest fails, and when the reader has taken nothing for too long */
+async function* outgoing(
+  first: IteratorResult<Uint8Array>,
+  rest: AsyncIterator<Uint8Array>,
+  on: { readonly onBroken: (error: unknown) => void; readonly onStalled: () => void },
+): AsyncGenerator<Uint8Array> {
+  for (let next = first; next.done !== true; next = await rest.next().catch(broken)) {
+    const timer = setTimeout(on.onStalled, STALLED_MS);
+    timer.unref();
     try {
-      for (; next.done !== true; next = await source.next()) yield next.value;
+      yield next.value;
     } finally {
-      await source.return(undefined);
+      clearTimeout(timer);
     }
-  })();
+  }
+
+  function broken(error: unknown): never {
+    on.onBroken(error);
+    throw error;
+  }
+}
+
+function textOf(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : undefined;
 }

@@ -7,27 +7,51 @@ const PER_CALLER = 8;
 /** When to try again where there are too many, in seconds. */
 const BUSY_S = 5;
 
+/** How much of the time that there is at a stop tables may take to end by themselves. */
+const SHARE_TO_END = 0.8;
+
 /** Bounds the tables that are on their way. */
 export class Transfers {
   readonly #byCaller = new Map<string, number>();
-  #count = 0;
+  /** What breaks each of them off. */
+  readonly #running = new Set<() => void>();
+  #isStopping = false;
+  #onNone: () => void = () => {};
 
-  /** @returns what ends it, which may be called again @throws CodedError where there are too many */
-  begin(caller: Caller): () => void {
+  /**
+   * @param breakOff ends the table so that its reader sees it
+   * @returns what ends it, which may be called again
+   * @throws CodedError where there are too many, or the gateway stops
+   */
+  begin(caller: Caller, breakOff: () => void): () => void {
+    if (this.#isStopping) throw new CodedError('GOING_AWAY', 'The gateway is stopping. Try again in a moment.');
     const name = queueOf(caller);
     const own = this.#byCaller.get(name) ?? 0;
-    if (this.#count >= AT_ONCE || own >= PER_CALLER) throw busy(own >= PER_CALLER);
-    this.#count += 1;
+    if (this.#running.size >= AT_ONCE || own >= PER_CALLER) throw busy(own >= PER_CALLER);
+    const running = (): void => breakOff();
+    this.#running.add(running);
     this.#byCaller.set(name, own + 1);
-    let hasEnded = false;
     return () => {
-      if (hasEnded) return;
-      hasEnded = true;
-      this.#count -= 1;
+      if (!this.#running.delete(running)) return;
       const left = (this.#byCaller.get(name) ?? 1) - 1;
       if (left === 0) this.#byCaller.delete(name);
       else this.#byCaller.set(name, left);
+      if (this.#running.size === 0) this.#onNone();
     };
+  }
+
+  /** Lets no table begin any more, waits for those that are on their way, and breaks off what takes too long. @param ms there is */
+  async drain(ms: number): Promise<void> {
+    this.#isStopping = true;
+    if (this.#running.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, SHARE_TO_END * ms);
+      this.#onNone = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    for (const breakOff of this.#running) breakOff();
   }
 }
 

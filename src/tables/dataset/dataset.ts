@@ -1,4 +1,12 @@
-import { type DocumentNode, type GraphQLSchema, type OperationDefinitionNode, parse, validate } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  validate,
+  visit,
+} from 'graphql';
 import { operationOf, selectedBy } from '../graph/selected.ts';
 import { type GraphTable, tableOf } from '../graph/table.ts';
 import { CONNECTION_NAME } from '../links.ts';
@@ -38,6 +46,7 @@ export function readDataset(schema: GraphQLSchema, name: string, text: string): 
   const [fault] = validate(schema, document);
   if (fault !== undefined) throw new TypeError(fault.message);
   const operation = queryOf(document);
+  refuseConditions(document);
   const table = tableOf(selectedBy(schema, document, operation, {}), header);
   const found = table.levels.flatMap(({ path }) => path);
   if (found.join('.') !== rows.join('.'))
@@ -49,6 +58,16 @@ export function readDataset(schema: GraphQLSchema, name: string, text: string): 
   for (const taken of [...names, ...parameters.map((parameter) => parameter.name)])
     if (isReserved(taken)) throw new TypeError(`\`${taken}\` is a parameter of every table: use an alias`);
   return { ...header, name, table, operation, parameters };
+}
+
+/** What is in the table must not hang on who asks for it: its columns are known from the start. */
+function refuseConditions(document: DocumentNode): void {
+  visit(document, {
+    Directive({ name, arguments: given = [] }) {
+      if (given.some(({ value }) => value.kind === Kind.VARIABLE))
+        throw new TypeError(`its columns are always the same: take the variable out of @${name.value}`);
+    },
+  });
 }
 
 function queryOf(document: DocumentNode): OperationDefinitionNode {

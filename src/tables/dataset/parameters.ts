@@ -14,6 +14,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { BadInput } from '../../platform/errors.ts';
+import { isDay, momentOf } from '../moment.ts';
 
 /** A variable of a dataset's document, which can be given with the request. */
 export interface Parameter {
@@ -91,9 +92,25 @@ export function valueOfParameter({ name, isList, kind, values }: Parameter, word
   return isList ? parsed : parsed[0];
 }
 
+/** GraphQL, section 3.5.1. */
+const INT_MAX = 2 ** 31 - 1;
+
 const PARSE: Readonly<Record<string, (name: string, word: string) => unknown>> = {
-  Int: wholeNumber,
+  Int: (name, word) => {
+    const value = wholeNumber(name, word);
+    if (Math.abs(value) > INT_MAX) throw new BadInput(`\`${name}\` is a whole number of 32 bits.`);
+    return value;
+  },
   SafeInt: wholeNumber,
+  Date: (name, word) => {
+    if (!isDay(word)) throw new BadInput(`\`${name}\` is a day such as 2026-01-31.`);
+    return word;
+  },
+  DateTime: (name, word) => {
+    const moment = momentOf(word);
+    if (moment === null) throw new BadInput(`\`${name}\` is a moment such as 2026-01-31T00:00:00Z.`);
+    return new Date(moment).toISOString();
+  },
   Float: (name, word) => {
     const value = Number(word);
     if (word.trim() === '' || !Number.isFinite(value)) throw new BadInput(`\`${name}\` is a number.`);

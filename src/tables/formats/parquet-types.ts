@@ -1,6 +1,7 @@
 import type { SchemaElement } from 'hyparquet-writer';
 import { CodedError } from '../../platform/errors.ts';
 import type { Cell, Column, ColumnType } from '../column.ts';
+import { isDay } from '../moment.ts';
 
 /** What hyparquet-writer takes for a cell; decimals, longs and instants as whole numbers of their unit. */
 type Stored = string | number | bigint | boolean;
@@ -22,7 +23,6 @@ const MS_PER_DAY = 86_400_000;
 const INT32_MAX = 2 ** 31 - 1;
 
 const DECIMAL = /^(-?)0*(\d+)(?:\.(\d*?)0*)?$/;
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
 const TEXT: Storage = {
@@ -131,9 +131,4 @@ function millisecondsSince1970(cell: Cell): bigint | undefined {
   const [text, day = ''] = (typeof cell === 'string' && TIMESTAMP.exec(cell)) || [];
   const time = text === undefined || !isDay(day) ? Number.NaN : Date.parse(text);
   return Number.isNaN(time) ? undefined : BigInt(time);
-}
-
-/** Whether a day is in the calendar: `Date` takes 30 February for 2 March. */
-function isDay(text: string): boolean {
-  return DATE.test(text) && new Date(text).getUTCDate() === Number(text.slice(8));
 }

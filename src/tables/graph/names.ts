@@ -1,6 +1,6 @@
 /** The words of a name in camelCase: `currentValue` is `current` and `value`. Enum values are one word: `DYNAMIC_PLANNER` is `dynamic_planner`. `_` has no words. */
 export function wordsOf(name: string): string[] {
-  if (/^[A-Z][A-Z0-9_]*$/.test(name)) return [name.toLowerCase()];
+  if (/^[A-Z][A-Z0-9_]*$/.test(name)) return [wordsOf(name.toLowerCase()).join('_')];
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .split(/[ _]+/)

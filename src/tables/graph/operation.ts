@@ -73,7 +73,7 @@ export function operationsOf(
     const children = selected.children.filter((child) => needed.has(child));
     const added = [
       ...(level === undefined ? [] : onThings(selected, table.levels[level - 1], extra.get(level) ?? [])),
-      ...(level !== undefined && continues(table.levels[level]) ? idField(selected) : []),
+      ...(level !== undefined && continues(table, level) ? idField(selected) : []),
       ...(page === undefined ? [] : fields(PAGE)),
     ];
     const set = selectionOf(children, added, top);
@@ -194,9 +194,10 @@ function selectionSet(selections: readonly SelectionNode[]): SelectionSetNode {
   return { kind: Kind.SELECTION_SET, selections: selections.length > 0 ? selections : fields('__typename') };
 }
 
-/** Whether the list below is one that may have to be read on, by the id of the thing that holds it. */
-function continues(next: Level | undefined): boolean {
-  return next?.isFollowed === true;
+/** Whether the list below is one that may have to be read on, by the id of the thing that holds it. @param level from 1 */
+function continues({ levels }: GraphTable, level: number): boolean {
+  const holder = levels[level - 1];
+  return levels[level]?.isFollowed === true && holder !== undefined && isNode(holder.list.type);
 }
 
 /** From the thing itself on: the way out of an edge leads through its `node`. */

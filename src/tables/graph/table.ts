@@ -96,11 +96,14 @@ function sideBySide(one: ListSource, other: ListSource): BadInput {
 
 function refuseDoubles(columns: readonly GraphColumn[]): void {
   const names = new Set<string>();
-  for (const { name, source } of columns) {
-    if (names.has(name))
+  const properties = new Set<string>();
+  for (const { name, property, source } of columns) {
+    // `a1` and `a_1` differ in files only.
+    if (names.has(name) || properties.has(property))
       throw new BadInput(
         `Two columns would be called \`${name}\`. Give the field \`${source?.path.join('.') ?? name}\` an alias: \`other: ${source?.chain.at(-1)?.node.name.value ?? name}\`.`,
       );
     names.add(name);
+    properties.add(property);
   }
 }

@@ -30,6 +30,8 @@ export interface Expand {
   /** The set that it leads to. */
   readonly set: EntitySet;
   readonly options: Options;
+  /** The options as they were written, by their names. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** How deep `$expand` may go. */
@@ -131,7 +133,7 @@ class Reader {
     const given = new Map<OptionName, string>();
     for (const pair of nested === undefined ? [] : splitOutside(nested, ';')) setNested(given, pair);
     const options = this.options(given, navigation.isCollection ? 'collection' : 'one', target, level);
-    return { navigation, set: target, options };
+    return { navigation, set: target, options, texts: given };
   }
 }
 

@@ -80,7 +80,8 @@ export async function* walk({
       ask: (page) => ask({ text, variables: { ...own, ...(isPaged && page) } }),
       pageOf: (data) => (isPaged ? pageOf(data, outer.path) : null),
       from: from?.after ?? textOf(variables[OWN.after]),
-      pageSize: pageSize ?? (isDeep ? DEEP_PAGE : LARGEST_PAGE),
+      // What is no page can't be made smaller.
+      pageSize: isPaged ? (pageSize ?? (isDeep ? DEEP_PAGE : LARGEST_PAGE)) : 1,
       isBrief,
     };
   }

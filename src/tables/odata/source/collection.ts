@@ -1,5 +1,4 @@
 import type { SelectionNode } from 'graphql';
-import { CodedError } from '../../../platform/errors.ts';
 import type { Row } from '../../column.ts';
 import { LARGEST_PAGE, operationsOf } from '../../graph/operation.ts';
 import type { Answer, Ask } from '../../walk/ask.ts';
@@ -8,6 +7,7 @@ import { badRequest } from '../errors.ts';
 import type { EntitySet, Navigation } from '../model.ts';
 import type { Options } from '../options.ts';
 import type { Key } from '../path.ts';
+import { forKnown, withoutRefused } from './asking.ts';
 import { type EntityPlan, type EntityScope, entityPlan, rowReader, sourceOf, testOf } from './entity.ts';
 import { narrowingOf } from './pushdown.ts';
 import type { SetSource } from './sets.ts';
@@ -15,7 +15,7 @@ import { type PageToken, pageToken, tokenText } from './token.ts';
 import { IDS, type View } from './view.ts';
 
 /** How many entities can be put in order for one request. */
-const MOST_SORTED = 50_000;
+export const MOST_SORTED = 50_000;
 
 /** What reading entities takes. */
 export interface ReadScope extends EntityScope {
@@ -35,22 +35,25 @@ interface Found {
   readonly row: Row;
   readonly thing: Answer;
   readonly parent: Answer | undefined;
-  readonly at: PageToken;
+  readonly at: Position;
 }
 
 /** A page of a collection. */
 export interface CollectionPage {
   /** Entities as JSON objects, some at a time. */
   readonly batches: AsyncGenerator<readonly string[]>;
+  /** How many entities there are in all, where that was asked for; on every page, though counted for the first only. */
+  readonly total: number | null;
   /** Asked when they have been read: the `$skiptoken` of the next page; null on the last. */
   readonly next: () => string | null;
 }
 
 /** A page of entities, read as fast as it is taken. @param pageSize entities on it at most */
-export function readPage(scope: ReadScope, collection: Collection, pageSize: number): CollectionPage {
+export async function readPage(scope: ReadScope, collection: Collection, pageSize: number): Promise<CollectionPage> {
   const { options } = collection;
   const plan = entityPlan(scope, collection.set, options);
   const start = options.skipToken === null ? null : pageToken(options.skipToken);
+  const total = options.count ? (start?.total ?? (await countOf(scope, collection))) : null;
   const shownBefore = start?.shown ?? 0;
   const left = options.top === null ? Number.POSITIVE_INFINITY : Math.max(0, options.top - shownBefore);
   const most = Math.min(pageSize, left);
@@ -74,7 +77,7 @@ export function readPage(scope: ReadScope, collection: Collection, pageSize: num
           continue;
         }
         if (shown === most) {
-          if (most < left) next = tokenText({ ...at, shown: shownBefore + shown });
+          if (most < left) next = tokenText({ ...at, shown: shownBefore + shown, total });
           if (written.length > 0) yield written;
           return;
         }
@@ -85,7 +88,7 @@ export function readPage(scope: ReadScope, collection: Collection, pageSize: num
       if (shown === left) return;
     }
   }
-  return { batches: batches(), next: () => next };
+  return { batches: batches(), total, next: () => next };
 }
 
 /** How many entities there are, without `$top` and `$skip`. */
@@ -118,7 +121,7 @@ export async function readRelated(
   scope: ReadScope,
   { set, options, origin }: Collection & { readonly origin: object },
 ): Promise<string | null | undefined> {
-  const expand = [{ navigation: origin.link, set, options }];
+  const expand = [{ navigation: origin.link, set, options, texts: new Map<string, string>() }];
   const none = { filter: null, orderBy: null, search: null, top: null, skip: 0, count: false, skipToken: null };
   const text = await readEntity(scope, origin.set, origin.key, { ...none, select: [], expand });
   if (text === null) return undefined;
@@ -147,7 +150,8 @@ async function* found(
   wanted = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<readonly Found[]> {
   const source = sourceOf(scope, set);
-  const { variables, ids } = narrowingOf(source.definition, source.dataset, options, set.key[0] ?? '');
+  const { variables, ids } = narrowingOf(source.definition, source.dataset, options, set);
+  if (ids?.length === 0) return;
   const only = origin === null ? ids : [String(origin.key[0])];
   const view =
     origin === null
@@ -159,7 +163,8 @@ async function* found(
   // Where nothing is left out, and each thing is an entity, it is known how far to read.
   const isPlain = (options.filter ?? options.search) === null && view.table.levels.length === 1;
   const first = isPlain ? wanted + 1 + (start?.offset ?? 0) : Number.POSITIVE_INFINITY;
-  for await (const batch of entities(scope, plan, view, { ...variables, [IDS]: only }, start, first)) {
+  const narrowed = { ...scope, ask: withoutRefused(scope.ask, Object.keys(variables), start) };
+  for await (const batch of entities(narrowed, plan, view, { ...variables, [IDS]: only }, start, first)) {
     const passing = batch.filter(({ row }) => test(row));
     if (passing.length > 0) yield passing;
   }
@@ -184,7 +189,10 @@ async function* sorted(
   held = held.sort(compare).slice(0, room);
   if (held.length > MOST_SORTED) throw tooManyToSort();
   const from = start?.offset ?? 0;
-  yield held.slice(from).map((one, index) => ({ ...one, at: { after: null, offset: from + index, shown: 0 } }));
+  for (let place = from; place < held.length; place += LARGEST_PAGE)
+    yield held
+      .slice(place, place + LARGEST_PAGE)
+      .map((one, index) => ({ ...one, at: { after: null, offset: place + index } }));
 }
 
 async function* entities(
@@ -211,21 +219,9 @@ async function* entities(
       row: rowOf(things, position),
       thing: things.at(-1) as Answer,
       parent: things.length > 2 ? things.at(-2) : undefined,
-      at: { after: at.after, offset: at.offset + index, shown: 0 },
+      at: { after: at.after, offset: at.offset + index },
     }));
   }
-}
-
-/** A key that is no id of the graph is nobody's: nothing is found, and nothing was asked wrongly. */
-function forKnown(ask: Ask): Ask {
-  return async (question) => {
-    try {
-      return await ask(question);
-    } catch (error) {
-      if (error instanceof CodedError && error.code === 'BAD_USER_INPUT') return {};
-      throw error;
-    }
-  };
 }
 
 function viewOf(source: SetSource, name: string): View {

@@ -34,10 +34,13 @@ export interface EntityPlan {
   readonly write: (row: Row, thing: Answer, parent: Answer | undefined) => string;
 }
 
-/** Plans the entities of a set, with what is expanded in them. */
-export function entityPlan(scope: EntityScope, set: EntitySet, options: Options): EntityPlan {
+/**
+ * Plans the entities of a set, with what is expanded in them.
+ * @param prefix of the aliases under which that is selected: what is expanded deeper may be selected on the same thing
+ */
+export function entityPlan(scope: EntityScope, set: EntitySet, options: Options, prefix = '_x'): EntityPlan {
   const source = sourceOf(scope, set);
-  const expansions = options.expand.map((expand, index) => expansion(scope, set, expand, `_x${index}`));
+  const expansions = options.expand.map((expand, index) => expansion(scope, set, expand, `${prefix}${index}`));
   const writeOwn = entityWriter(set, options.select, scope.representation);
   const selected = (options.select ?? set.columns).map(({ property }) => property);
   const ordered = options.orderBy?.terms.map(({ property }) => property) ?? [];
@@ -100,7 +103,7 @@ function expansion(scope: EntityScope, owner: EntitySet, expand: Expand, alias: 
   const link = sourceOf(scope, owner).links.get(navigation.name);
   if (link === undefined) throw new TypeError(`no link ${navigation.name}`);
   const target = sourceOf(scope, set);
-  const plan = entityPlan(scope, set, options);
+  const plan = entityPlan(scope, set, options, `${alias}_`);
   const { columns, table } = target.whole;
   const needed = [...plan.properties].flatMap((property) => columns.get(property) ?? []);
   const level = table.levels.length;
@@ -152,7 +155,10 @@ function expansion(scope: EntityScope, owner: EntitySet, expand: Expand, alias: 
   function further(key: Key, count: number): string {
     const parts = [
       `$skip=${count}`,
-      ...(options.select === null ? [] : [`$select=${options.select.map(({ property }) => property).join(',')}`]),
+      ...['$select', '$expand'].flatMap((name) => {
+        const text = expand.texts.get(name);
+        return text === undefined ? [] : [`${name}=${encodeURIComponent(text)}`];
+      }),
       ...(top === null ? [] : [`$top=${top - count}`]),
     ];
     return `${scope.root}${owner.name}(${keyText(owner, key)})/${navigation.name}?${parts.join('&')}`;

@@ -1,9 +1,15 @@
+import { parseGlobalId } from '../../../platform/relay/ids.ts';
+import type { Cell, Column } from '../../column.ts';
 import type { Dataset } from '../../dataset/dataset.ts';
+import type { Conjunct } from '../filter/conjuncts.ts';
+import type { EntitySet } from '../model.ts';
 import type { Options } from '../options.ts';
 import type { SetDefinition } from './definitions.ts';
 
 /** The most values that the graph takes in one list. */
 const MOST = 200;
+/** No record is older: a bound before it narrows nothing, and there are platforms that do not know such days. */
+const FIRST_YEAR = '1900';
 
 /** What the graph itself is asked to leave out. */
 export interface Narrowing {
@@ -14,27 +20,60 @@ export interface Narrowing {
 
 /**
  * What of a filter and a search the graph can apply by itself: it may leave in too much, never leave out what is meant.
- * @param key the first property of the set's key: the id of the things, or of those that they belong to
+ * @param set whose key's first property is the id of the things, or of those that they belong to
  */
 export function narrowingOf(
   { pushdown, searched }: SetDefinition,
   { parameters }: Dataset,
   { filter, search }: Pick<Options, 'filter' | 'search'>,
-  key: string,
+  set: Pick<EntitySet, 'key' | 'columns'>,
 ): Narrowing {
   const variables: Record<string, unknown> = {};
   let ids: readonly string[] | null = null;
-  for (const { property, op, values } of filter?.conjuncts ?? []) {
-    if (values.length > MOST) continue;
-    if (property === key && (op === 'eq' || op === 'in')) ids ??= values.map(String);
+  for (const conjunct of filter?.conjuncts ?? []) {
+    const { property, op } = conjunct;
+    const column = set.columns.find((each) => each.property === property);
+    if (column === undefined) continue;
+    if (property === set.key[0] && (op === 'eq' || op === 'in')) {
+      const known = knownOf(conjunct, column, null).map(String);
+      if (known.length <= MOST) ids ??= known;
+      continue;
+    }
     for (const rule of pushdown) {
       const parameter = parameters.find(({ name }) => name === rule.variable);
       if (rule.property !== property || !rule.ops.includes(op) || parameter === undefined) continue;
-      const allowed = parameter.values === null || values.every((value) => parameter.values?.includes(String(value)));
-      if (allowed && !(rule.variable in variables)) variables[rule.variable] = parameter.isList ? values : values[0];
+      const values = knownOf(conjunct, column, parameter.values);
+      // What must equal a value that nothing has is nothing.
+      if (values.length === 0 && (op === 'eq' || op === 'in')) return { variables: {}, ids: [] };
+      if (values.length === 0 || values.length > MOST || rule.variable in variables) continue;
+      if (isTime(column) && String(values[0]).slice(0, 4) < FIRST_YEAR) continue;
+      variables[rule.variable] = parameter.isList ? values : values[0];
     }
   }
   const [term] = search ?? [];
   if (term !== undefined && searched !== undefined) variables.nameContains ??= term;
   return { variables, ids };
+}
+
+/** The values of a conjunct that something can have. @param allowed all that there are; null where it may be any */
+function knownOf(
+  { values }: Conjunct,
+  { type }: Column,
+  allowed: readonly string[] | null,
+): readonly NonNullable<Cell>[] {
+  if (allowed !== null) return values.filter((value) => allowed.includes(String(value)));
+  return type === 'id' ? values.filter((value) => isGlobalId(String(value))) : values;
+}
+
+function isTime({ type }: Column): boolean {
+  return type === 'date' || type === 'timestamp';
+}
+
+function isGlobalId(text: string): boolean {
+  try {
+    parseGlobalId(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
