@@ -49,6 +49,8 @@ export interface OperationOptions {
   readonly signal?: AbortSignal | undefined;
   /** Is told of calls and of looks into the cache. */
   readonly observer?: Observer | undefined;
+  /** Whether it reads a great deal, once. */
+  readonly isBulk?: boolean | undefined;
   /** Takes down what is read, where the whole answer may be kept. */
   readonly reads?: Reads | undefined;
 }
@@ -65,6 +67,7 @@ export function openContext({
   drop,
   signal,
   observer = NO_OBSERVER,
+  isBulk,
   reads,
 }: OperationOptions): Context {
   const problems = new Problems();
@@ -81,6 +84,7 @@ export function openContext({
     queue: queueOf(caller),
     wave: () => waves.number,
     observer,
+    isBulk,
     reads,
     report: (problem) => problems.add(problem),
   };

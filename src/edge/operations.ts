@@ -65,6 +65,8 @@ export interface RequestContext extends Context {
 export interface RequestParts {
   /** Takes down what is read, where the answer may be kept. */
   readonly reads?: Reads | undefined;
+  /** Whether it reads a great deal, once. */
+  readonly isBulk?: boolean | undefined;
   readonly stream?: StreamDoor | undefined;
 }
 
@@ -74,7 +76,7 @@ export function openRequest(
   { caller, traceId, upstreamToken }: Admission,
   watch: Watch,
   signal: AbortSignal,
-  { reads, stream }: RequestParts = {},
+  { reads, isBulk, stream }: RequestParts = {},
 ): RequestContext {
   let selection: Selection = { has: () => true };
   const context = openContext({
@@ -87,6 +89,7 @@ export function openRequest(
     upstreamToken,
     signal,
     observer: watch.observer,
+    isBulk,
     reads,
     // What the caller may not have is not fetched either.
     selection: {

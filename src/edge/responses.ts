@@ -57,9 +57,6 @@ export interface Place {
   keep(response: HTTPGraphQLResponse, finished: Finished | undefined): Promise<void>;
 }
 
-/** What a tag takes that is kept beside an entry, about. */
-const BYTES_OF_TAG = 50;
-
 /**
  * Whole answers, each for the caller whom it was given to and for as long as everything in it holds. An answer with errors or with stale
  * data, and a mutation's, is never kept.
@@ -115,9 +112,9 @@ export class Responses {
         if (whole === null || left <= 0 || version() !== atStart) return;
         const lifetimes: Lifetimes = { freshMs: left, staleMs: 0, staleIfErrorMs: 0, absentMs: 0 };
         const made = { value, fence: whole.fence, readAt: now(), freshMs: lifetimes.freshMs, tags: whole.tags };
-        await this.#store.set([
-          { key, entry: made, ttlMs: Math.ceil(left), bytes: bytes + BYTES_OF_TAG * whole.tags.length },
-        ]);
+        // A table of everything has tens of thousands of tags: they take more room than what is kept.
+        const tagBytes = whole.tags.reduce((sum, tag) => sum + tag.length, 0);
+        await this.#store.set([{ key, entry: made, ttlMs: Math.ceil(left), bytes: bytes + tagBytes }]);
       },
     };
   }

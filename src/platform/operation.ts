@@ -15,6 +15,8 @@ export interface CallScope {
   readonly traceId: string;
   /** Nothing that is kept will do: it is read from the platform, now. */
   readonly fresh?: boolean | undefined;
+  /** A great deal is read, once: it must not push out of memory what others come back for. */
+  readonly isBulk?: boolean | undefined;
   /** Takes down what is read, where the whole answer may be kept. */
   readonly reads?: Reads | undefined;
   /** The caller's own token for Dynamic Planner, where it is to be used. */

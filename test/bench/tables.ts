@@ -55,7 +55,7 @@ interface Stage {
   readonly bare: Pinned<Transfers>;
 }
 
-const LIKE_NPM_START = ['--enable-source-maps', '--max-semi-space-size=32'];
+const LIKE_NPM_START = ['--enable-source-maps', '--max-semi-space-size=16', '--expose-gc'];
 const SAMPLE_MS = 50;
 const REST_MS = 2_000;
 const MB = 2 ** 20;

@@ -21,7 +21,7 @@ const CHANGES = 450;
 /** The graph's own limits are tested elsewhere; here all of it is read at once, many times over, from what was read once. */
 const ENV = {
   CACHE: 'entities',
-  CACHE_MEMORY_MB: '1024',
+  CACHE_MEMORY_MB: '4096',
   CACHE_CLIENTS_SECONDS: '3600',
   CACHE_PLANS_SECONDS: '3600',
   MAX_COST: '1000000000',

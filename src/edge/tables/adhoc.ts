@@ -69,7 +69,7 @@ export async function sendAdhoc(
   const values = checkedVariables(schema, operation, variables);
   const table = tableOf(selectedBy(schema, document, operation, values), { variables: values });
   const name = operation.name?.value ?? 'table';
-  const ask = askerFor(options, readerOf(request, reply));
+  const ask = askerFor(options, { ...readerOf(request, reply), isBulk: true });
   const columns = table.columns;
   return sendTable(
     { request, reply, transfers: options.tableTransfers, log: options.instruments.log, logError: options.logError },

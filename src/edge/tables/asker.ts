@@ -9,6 +9,7 @@ import { admissionOf } from '../doors.ts';
 import { goneSignal } from '../gone.ts';
 import { type OperationSettings, openRequest, type RequestContext } from '../operations.ts';
 import { watchOperation } from '../watch.ts';
+import { tidy } from './tidy.ts';
 
 /** What running a table's operations takes. */
 export interface AskerOptions extends OperationSettings {
@@ -28,6 +29,8 @@ export interface Reader {
   readonly signal: AbortSignal;
   /** Takes down what is read, where it is of use to know that it still holds. */
   readonly reads?: Reads | undefined;
+  /** Whether whole tables are read, which must not push out of memory what others come back for. */
+  readonly isBulk?: boolean;
   /** Whether records that a platform sent broken may be left out. */
   readonly mayBeIncomplete?: boolean;
 }
@@ -55,14 +58,14 @@ export function readerOf(request: FastifyRequest, reply: FastifyReply): Reader {
 /** Runs the operations of one table through the server, as if its reader had sent them. What fails on the way fails the table. */
 export function askerFor(options: AskerOptions, reader: Reader): Ask {
   const { apollo, instruments, patienceMs = PATIENCE_MS } = options;
-  const { admission, request, signal, reads, mayBeIncomplete = false } = reader;
+  const { admission, request, signal, reads, isBulk, mayBeIncomplete = false } = reader;
   const { headers } = request;
   const judge = judgeOf(options, reader);
   let hasBegun = false;
 
   const once = async ({ text, variables }: Question): Promise<Answer> => {
     const watch = watchOperation({ ...instruments, log: SILENT }, { ...admission, headers });
-    const contextValue = openRequest({ ...options, timeoutMs: PAGE_MS }, admission, watch, signal, { reads });
+    const contextValue = openRequest({ ...options, timeoutMs: PAGE_MS }, admission, watch, signal, { reads, isBulk });
     const { body } = await apollo.executeOperation({ query: text, variables }, { contextValue });
     if (body.kind !== 'single') throw new TypeError('an answer in parts, which no operation of this graph asks for');
     const { data, errors = [] } = body.singleResult;
@@ -81,6 +84,7 @@ export function askerFor(options: AskerOptions, reader: Reader): Ask {
     const until = performance.now() + LONGEST_WAIT_MS;
     for (let attempt = 0; ; ) {
       try {
+        if (isBulk === true) tidy();
         await judge();
         const answer = await once(question);
         hasBegun = true;

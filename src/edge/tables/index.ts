@@ -57,6 +57,7 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
     const reader = {
       ...readerOf(request, reply),
       reads: slot?.reads,
+      isBulk: true,
       mayBeIncomplete: asked.mayBeIncomplete,
     };
     return sendTable(

@@ -15,6 +15,8 @@ import { Tally } from './tally.ts';
 /** What a cache is made of. */
 export interface CacheOptions {
   readonly memory: Store;
+  /** For what is read in bulk, and found by those who read in bulk: else a few of them would leave nothing else in memory. */
+  readonly passing: Store;
   /** Behind memory, for all nodes. */
   readonly shared?: SharedStore | undefined;
   readonly log: DropLog;
@@ -60,7 +62,7 @@ export class Cache {
     const fence = scope.fresh === true ? null : await this.#options.log.sync();
     if (fence === null) return this.#past(scope, read, ids);
     const tally = new Tally(scope, read);
-    const found = await this.#find(read, ids);
+    const found = await this.#find(scope, read, ids);
     const values = new Map<string, T | UpstreamError>();
     const take = (id: string, entry: Entry, outcome: CacheOutcome): void => {
       values.set(id, entry.value as T);
@@ -112,16 +114,19 @@ export class Cache {
   }
 
   /** What is kept and holds; of memory's and the shared store's the newer one. */
-  async #find(read: CachedRead<unknown>, ids: readonly string[]): Promise<Map<string, Entry>> {
-    const { memory, shared } = this.#options;
+  async #find({ isBulk }: CallScope, read: CachedRead<unknown>, ids: readonly string[]): Promise<Map<string, Entry>> {
+    const { memory, passing, shared } = this.#options;
     const holding = (entry: Entry | undefined): entry is Entry =>
       entry !== undefined && this.holds(entry.fence, entry.tags) && this.#freshness(read, entry) !== 'expired';
     const keys = ids.map((id) => keyOf(read, id));
-    const near = await memory.get(keys);
     const found = new Map<string, Entry>();
-    near.forEach((entry, index) => {
-      if (holding(entry)) found.set(ids[index] ?? '', entry);
-    });
+    for (const store of isBulk ? [passing, memory] : [memory]) {
+      const near = await store.get(keys);
+      near.forEach((entry, index) => {
+        const id = ids[index] ?? '';
+        if (holding(entry) && (found.get(id)?.readAt ?? 0) < entry.readAt) found.set(id, entry);
+      });
+    }
     const rest = ids.filter((id) => {
       const entry = found.get(id);
       return entry === undefined || this.#freshness(read, entry) !== 'fresh';
@@ -135,7 +140,7 @@ export class Cache {
       found.set(id, entry);
       brought.push(kept(keyOf(read, id), entry, read, sizeOf(entry.value)));
     });
-    await memory.set(brought);
+    await (isBulk ? passing : memory).set(brought);
     return found;
   }
 
@@ -153,7 +158,7 @@ export class Cache {
   async #fill<T>(scope: CallScope, read: CachedRead<T>, ids: readonly string[], fence: number | null): Promise<Landed> {
     const { shared } = this.#options;
     const fill = async (some: readonly string[]): Promise<Landed> =>
-      this.#keep(read, await read.read(some, scope), fence);
+      this.#keep(scope, read, await read.read(some, scope), fence);
     // Who keeps nothing has nothing for the others to wait for.
     const keepsNothing = fence === null || Math.max(read.lifetimes.freshMs, read.lifetimes.absentMs) === 0;
     if (shared === undefined || keepsNothing) return fill(ids);
@@ -167,6 +172,7 @@ export class Cache {
 
   /** Keeps what was brought, also what came along with it. @param at null where nothing may be kept */
   async #keep<T>(
+    { isBulk }: CallScope,
     read: CachedRead<T>,
     { values, loose = [], along = [] }: Brought<T>,
     at: number | null,
@@ -190,7 +196,8 @@ export class Cache {
     }
     const holding = keeping.filter(({ entry }) => this.holds(fence, entry.tags) && entry.freshMs > 0);
     if (holding.length === 0) return { entries, loose };
-    await this.#options.memory.set(holding);
+    const { memory, passing } = this.#options;
+    await (isBulk ? passing : memory).set(holding);
     await this.#options.shared?.set(holding).catch(() => undefined);
     return { entries, loose };
   }

@@ -40,6 +40,8 @@ export interface RunningCache {
   stop(): void;
 }
 
+/** Room for what is read in bulk, beside the other, as a part of it: enough for a few pages, which share people and plans with those before them. */
+const PASSING_SHARE = 1 / 16;
 /** How long Redis is waited for, in milliseconds. */
 const REDIS_WAIT_MS = 100;
 
@@ -51,12 +53,13 @@ export function createCache({
   onError,
   now = Date.now,
 }: CacheSetup): RunningCache {
+  const passing = memoryStore(Math.ceil(maxBytes * PASSING_SHARE));
   const memory = memoryStore(maxBytes);
-  if (redis === undefined) return { cache: new Cache({ memory, log: localDropLog(), now }), stop() {} };
+  if (redis === undefined) return { cache: new Cache({ memory, passing, log: localDropLog(), now }), stop() {} };
   const patience = new Patience({ waitMs: redisWaitMs, onError });
   const log = redisDropLog(redis, patience);
   return {
-    cache: new Cache({ memory, shared: sharedStore(redis, patience), log, now }),
+    cache: new Cache({ memory, passing, shared: sharedStore(redis, patience), log, now }),
     stop: () => log.stop(),
   };
 }

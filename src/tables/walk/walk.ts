@@ -6,6 +6,9 @@ import type { GraphTable, Level } from '../graph/table.ts';
 import { ahead } from './ahead.ts';
 import type { Answer, Ask } from './ask.ts';
 
+/** Things asked for at once whose own lists are followed, and may hold hundreds each: a page is held in memory whole. */
+const DEEP_PAGE = 50;
+
 /** One row's worth of the graph. */
 export interface Entry {
   /** The things on the way to it: the answer itself, one of the first list, and so on; last the row's own. */
@@ -47,11 +50,7 @@ export interface Walk {
  * Reads a table from the graph, page by page, and the next page while one is being worked on. Stops where its reader stops.
  * @throws CodedError as `ask` does, COST_EXCEEDED only where a single thing of the outermost list is too dear
  */
-export function walk(options: Walk): AsyncGenerator<Batch> {
-  return batches(options);
-}
-
-async function* batches({
+export async function* walk({
   table,
   operations,
   variables,
@@ -77,13 +76,15 @@ async function* batches({
 
   function options(): Pages {
     const isPaged = outer?.isFollowed === true;
+    const isDeep = table.levels.slice(1).some(({ isFollowed }) => isFollowed);
     const text = operations.text;
     return {
       ask: (page) => ask({ text, variables: { ...own, ...(isPaged && page) } }),
       pageOf: (data) => (isPaged ? pageOf(data, outer.path) : null),
       from: from?.after ?? textOf(variables[OWN.after]),
       // What is no page can't be made smaller.
-      pageSize: isPaged ? (pageSize ?? LARGEST_PAGE) : 1,
+      pageSize: isPaged ? Math.min(pageSize ?? LARGEST_PAGE, isDeep ? DEEP_PAGE : LARGEST_PAGE) : 1,
+      largest: isDeep ? DEEP_PAGE : LARGEST_PAGE,
       mayStop,
     };
   }
@@ -173,6 +174,8 @@ interface Pages {
   readonly pageOf: (data: Answer) => { readonly next: string | null } | null;
   readonly from: string | null;
   readonly pageSize: number;
+  /** As large as a page may become. */
+  readonly largest: number;
   readonly mayStop: boolean;
 }
 
@@ -181,9 +184,9 @@ function pages(options: Pages): AsyncGenerator<Page> {
   return options.mayStop ? pagesOf(options) : ahead(pagesOf(options));
 }
 
-async function* pagesOf({ ask, pageOf, from, pageSize }: Pages): AsyncGenerator<Page> {
+async function* pagesOf({ ask, pageOf, from, pageSize, largest }: Pages): AsyncGenerator<Page> {
   let first = pageSize;
-  let most = LARGEST_PAGE;
+  let most = largest;
   for (let after = from; ; ) {
     const { data, size } = await affordable(ask, first, after);
     if (size < first) most = size;

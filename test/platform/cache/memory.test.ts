@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { entryOf } from '../../../src/platform/cache/entry.ts';
 import { memoryStore } from '../../../src/platform/cache/memory.ts';
 import { cacheKey, upstreamScope } from '../../../src/platform/cache/scope.ts';
+import { callScope } from '../helpers.ts';
 import { LIFETIMES, Platform, things } from './made-up.ts';
 import { one, startNode } from './nodes.ts';
 
@@ -70,3 +71,26 @@ function heap(): number {
   (runInNewContext('gc') as () => void)();
   return process.memoryUsage().heapUsed;
 }
+
+test('what is read in bulk is found by who reads in bulk, and pushes out nothing that others come back for', async () => {
+  const node = await startNode({ maxBytes: 100_000 });
+  const platform = new Platform();
+  const ofSize = { ...things(platform), read: async (ids: readonly string[]) => sized(ids) };
+  let read: string[] = [];
+  const sized = (ids: readonly string[]) => {
+    read.push(...ids);
+    const item = (id: string) => ({ value: { id, whose: '', version: 0 }, tags: [], bytes: 800 });
+    return { values: new Map(ids.map((id) => [id, item(id)])) };
+  };
+  const bulk = { ...callScope({ budgetMs: 200_000 }), isBulk: true };
+  for (let n = 0; n < 50; n += 1) await one(node, ofSize, `own-${n}`);
+  for (let n = 0; n < 1_000; n += 1) await one(node, ofSize, `bulk-${n}`, bulk);
+  read = [];
+  await one(node, ofSize, 'bulk-999', bulk);
+  await one(node, ofSize, 'own-0', bulk);
+  for (let n = 0; n < 50; n += 1) await one(node, ofSize, `own-${n}`);
+  expect(read).toEqual([]);
+  await one(node, ofSize, 'bulk-0', bulk);
+  await one(node, ofSize, 'bulk-999');
+  expect(read).toEqual(['bulk-0', 'bulk-999']);
+});

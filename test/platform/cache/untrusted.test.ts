@@ -9,7 +9,11 @@ import { LONG, several } from './nodes.ts';
 
 /** A cache that can not tell what others have dropped: its Redis is away. */
 const untrusted = () => ({
-  cache: new Cache({ memory: memoryStore(1_000_000), log: { ...localDropLog(), sync: async () => null } }),
+  cache: new Cache({
+    memory: memoryStore(1_000_000),
+    passing: memoryStore(1_000_000),
+    log: { ...localDropLog(), sync: async () => null },
+  }),
 });
 
 type Step =
