@@ -8,13 +8,11 @@ export function tableLines({ exports, memory }: TablesFound): string {
   return [...memory.map(memoryLines), ...exports.map(exportLines)].join('\n\n');
 }
 
-function memoryLines({ name, idle, peaks }: MemoryFound): string {
-  const lines = Object.entries(peaks).map(([file, peak]) => {
-    const more = peak - idle;
-    const verdict = more <= MEMORY_AIM_MB ? 'reached' : 'missed ';
-    return `${verdict}  ${file.padEnd(20)} at most ${peak.toFixed(0)} MB, ${more.toFixed(0)} MB above idle (aim ${MEMORY_AIM_MB})`;
-  });
-  return [`${name}: ${idle.toFixed(0)} MB of the process at rest`, ...lines].join('\n');
+function memoryLines({ name, idle, peak }: MemoryFound): string {
+  const more = peak - idle;
+  const verdict = more <= MEMORY_AIM_MB ? 'reached' : 'missed ';
+  const figures = `${idle.toFixed(0)} MB at rest, at most ${peak.toFixed(0)} MB`;
+  return `${verdict}  ${name.padEnd(36)} ${figures}, ${more.toFixed(0)} MB above idle (aim ${MEMORY_AIM_MB})`;
 }
 
 function exportLines(found: ExportFound): string {

@@ -35,8 +35,8 @@ export interface ExportFound {
 export interface MemoryFound {
   readonly name: string;
   readonly idle: number;
-  /** The most while each file was read. */
-  readonly peaks: Readonly<Record<string, number>>;
+  /** The most while the file was read. */
+  readonly peak: number;
 }
 
 /** Everything about tables. */
@@ -139,23 +139,19 @@ async function measureExport(
   return { table, pages, calls: calls.length, cpuMs: cpuMs - before.cpuMs };
 }
 
-async function measureMemory({ origin, gateway, reader }: Stage, { name, files }: MemoryCase): Promise<MemoryFound> {
+async function measureMemory({ origin, gateway, reader }: Stage, { name, file }: MemoryCase): Promise<MemoryFound> {
   await reader.call('read', `${origin}/tables/clients.csv?columns=id`);
   // Twice through everything: what is at rest is what is needed.
   await gateway.call('memory');
   await pause(REST_MS);
   const { pid = 0 } = gateway;
   const idle = residentMb(pid);
-  const peaks: Record<string, number> = {};
-  for (const file of files) {
-    let most = 0;
-    const timer = setInterval(() => (most = Math.max(most, residentMb(pid))), SAMPLE_MS);
-    const { failures } = await reader.call('read', `${origin}/tables/${file}`);
-    clearInterval(timer);
-    if (failures > 0) throw new Error(`${file} could not be read`);
-    peaks[file] = Math.max(most, residentMb(pid));
-  }
-  return { name, idle, peaks };
+  let peak = 0;
+  const timer = setInterval(() => (peak = Math.max(peak, residentMb(pid))), SAMPLE_MS);
+  const { failures } = await reader.call('read', `${origin}/tables/${file}`);
+  clearInterval(timer);
+  if (failures > 0) throw new Error(`${file} could not be read`);
+  return { name, idle, peak: Math.max(peak, residentMb(pid)) };
 }
 
 /** proc(5): VmRSS, in KiB. */

@@ -1,11 +1,11 @@
 import { getHeapSpaceStatistics } from 'node:v8';
 
 /** What pages may leave behind, in bytes, before it is collected. */
-const LEFT_BEHIND = 40 * 2 ** 20;
+const LEFT_BEHIND = 24 * 2 ** 20;
 /** Where the engine keeps what it takes for lasting; the young are collected often enough. */
 const OLD: ReadonlySet<string> = new Set(['old_space', 'large_object_space']);
 /** Between two collections at least, in milliseconds: each holds everybody up for some tens of them. */
-const REST_MS = 1_000;
+const REST_MS = 500;
 
 let floor = Number.POSITIVE_INFINITY;
 let collectedAt = Number.NEGATIVE_INFINITY;

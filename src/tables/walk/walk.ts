@@ -7,7 +7,7 @@ import { ahead } from './ahead.ts';
 import type { Answer, Ask } from './ask.ts';
 
 /** Things asked for at once whose own lists are followed, and may hold hundreds each: a page is held in memory whole. */
-const DEEP_PAGE = 50;
+const DEEP_PAGE = 25;
 
 /** One row's worth of the graph. */
 export interface Entry {
