@@ -22,6 +22,8 @@ export const MOST_SORTED = 50_000;
 
 /** Things that are read first where nobody can tell how many hold a page of entities. */
 const FIRST_THINGS = 20;
+/** Entities that a thing may be guessed to hold: fewer make more pages, more make larger ones than are used. */
+const ENTITIES_OF_THING = 4;
 
 const NOTHING: Answer = {};
 
@@ -184,8 +186,10 @@ async function* found(
       : viewOf(sourceOf(scope, origin.set), origin.link.name);
   const test = testOf(scope, set, options);
   // Where nothing is left out, and each thing is an entity, it is known how far to read; else it is felt for.
-  const isPlain = (options.filter ?? options.search) === null && view.table.levels.length === 1;
-  const first = isPlain ? wanted + 1 + (start?.offset ?? 0) : Math.min(wanted, FIRST_THINGS);
+  const isFlat = view.table.levels.length === 1;
+  const isWhole = (options.filter ?? options.search) === null;
+  const felt = Math.min(wanted, Math.max(FIRST_THINGS, isFlat ? LARGEST_PAGE : wanted / ENTITIES_OF_THING));
+  const first = isFlat && isWhole ? wanted + 1 + (start?.offset ?? 0) : Math.ceil(felt);
   const narrowed = { ...scope, ask: withoutRefused(scope.ask, Object.keys(variables), start) };
   for await (const batch of entities(narrowed, plan, view, { ...variables, [IDS]: only }, start, first)) {
     const passing = batch.filter(({ row }) => test(row));
