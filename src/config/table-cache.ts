@@ -25,7 +25,8 @@ export const CACHE_SETTINGS = [
     kind: kind.whole(1, 8_192),
     default: '64',
     description:
-      'Room for it in memory, in megabytes of JSON (1 to 8192); as objects they take up to four times as much. What was used longest ago goes first.',
+      'Room for it in memory, in megabytes of JSON (1 to 8192); as objects they take up to four times as much. What was used longest ago goes first. ' +
+      'Tables have a sixteenth of it besides.',
   },
   seconds('CACHE_CLIENTS_SECONDS', 60, 'How long clients are fresh, in seconds (0 to 86400, as all of these).'),
   seconds('CACHE_RELATIONSHIPS_SECONDS', 300, 'How long relationships are fresh.'),

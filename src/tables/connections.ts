@@ -38,9 +38,7 @@ export function odc(catalogue: Catalogue, tableName?: string): ConnectionFile {
   }
   const table = catalogue.tables.find(({ name }) => name === tableName);
   if (table === undefined) throw new RangeError('The catalogue has no such table.');
-  const withheld = new Set(table.withheld.map(({ name }) => name));
-  const columns = table.columns.filter(({ name }) => !withheld.has(name));
-  return excel(table.name, table.description, csvFormula(fileLink(publicUrl, table.name, 'csv'), columns));
+  return excel(table.name, table.description, csvFormula(fileLink(publicUrl, table.name, 'csv'), table.columns));
 }
 
 function excel(name: string, description: string, formula: string): ConnectionFile {

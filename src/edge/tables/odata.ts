@@ -16,16 +16,8 @@ import {
   representationOf,
 } from '../../tables/odata/representation.ts';
 import { serviceDocument } from '../../tables/odata/service.ts';
-import {
-  countOf,
-  MOST_SORTED,
-  NOBODY,
-  type ReadScope,
-  readEntity,
-  readPage,
-  readRelated,
-  readRow,
-} from '../../tables/odata/source/collection.ts';
+import { countOf, NOBODY, readEntity, readPage, readRelated, readRow } from '../../tables/odata/source/collection.ts';
+import { MOST_SORTED, type ReadScope } from '../../tables/odata/source/entities.ts';
 import { modelFor, type SetSource } from '../../tables/odata/source/sets.ts';
 import { admissionOf } from '../doors.ts';
 import { type AskerOptions, askerFor, readerOf } from './asker.ts';

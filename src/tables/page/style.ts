@@ -71,7 +71,6 @@ thead th { font-weight: 500; font-size: .8rem; color: var(--soft); }
 th, td { text-align: left; vertical-align: top; padding: .45rem 1.25rem .45rem 0; border-bottom: 1px solid var(--line); }
 tbody th { font-weight: 400; width: 30%; }
 tbody td:nth-child(2) { color: var(--soft); white-space: nowrap; }
-.withheld th code { text-decoration: line-through; color: var(--soft); }
 
 .tool { padding: 0 0 1.75rem; }
 ol { margin: 0; padding-left: 1.4rem; max-width: 46rem; }

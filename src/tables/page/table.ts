@@ -54,13 +54,12 @@ function withheldNote({ withheld }: CatalogueEntry): Markup | null {
   return html`<div class="note"><p>Left out, since you lack a scope:</p><ul>${items}</ul></div>`;
 }
 
-function columnsOf({ title, columns, withheld }: CatalogueEntry): Markup {
-  const hidden = new Set(withheld.map(({ name }) => name));
+function columnsOf({ title, columns }: CatalogueEntry): Markup {
   return html`<table>
     <caption>Columns of ${title}</caption>
     <thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">What it is</th></tr></thead>
     <tbody>${columns.map(
-      (column) => html`<tr${hidden.has(column.name) ? html` class="withheld"` : null}>
+      (column) => html`<tr>
         <th scope="row"><code>${column.name}</code></th>
         <td>${typeOf(column)}</td>
         <td>${prose(column.description)}</td>
@@ -73,43 +72,19 @@ function typeOf({ type, isNullable }: Column): string {
   return isNullable ? `${type}, or empty` : type;
 }
 
-/** What every table takes, with the column that it needs where it needs one. */
-const COMMON = [
-  {
-    name: 'columns',
-    type: 'names, one or more',
-    description: 'Only these columns, in this order, separated by commas.',
-  },
-  {
-    name: 'updatedSince',
-    type: 'timestamp',
-    description: 'Only rows that were changed at this moment or later, or that do not tell.',
-    needs: 'updated_at',
-  },
-  {
-    name: 'incomplete',
-    type: '`allow`',
-    description: 'Leaves out records that a platform sent broken, where the file would break off otherwise.',
-  },
-] as const;
-
 function filtersOf(publicUrl: string, { name, title, columns, parameters }: CatalogueEntry): Markup {
   const own = parameters.map(({ name: parameter, type, description, isList }) => ({
     name: parameter,
     type: isList ? `${plain(type)}, one or more` : plain(type),
     description,
   }));
-  const names = new Set(columns.map((column) => column.name));
-  const common = COMMON.filter(
-    (filter) => !own.some((one) => one.name === filter.name) && (!('needs' in filter) || names.has(filter.needs)),
-  );
   const some = columns.slice(0, 2).map((column) => encodeURIComponent(column.name));
   return html`<details>
     <summary>Filters</summary>
     <table>
       <caption>Filters of ${title}, to be added to an address</caption>
       <thead><tr><th scope="col">Parameter</th><th scope="col">Type</th><th scope="col">What it does</th></tr></thead>
-      <tbody>${[...own, ...common].map(
+      <tbody>${own.map(
         (filter) => html`<tr>
         <th scope="row"><code>${filter.name}</code></th>
         <td>${prose(filter.type)}</td>

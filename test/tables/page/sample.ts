@@ -24,7 +24,6 @@ export const CLIENTS: CatalogueEntry = {
     column('status', 'text', 'Whether they are a client: one of `ACTIVE`, `INACTIVE` and `PROSPECT`.', {
       isNullable: false,
     }),
-    column('date_of_birth', 'date', 'Date of birth. Needs the scope `personal:read`.'),
     column('adviser_id', 'id', "Global id of the adviser who looks after the client, from Dynamic Planner's record."),
     column('updated_at', 'timestamp', 'When the record was last changed.'),
   ],
