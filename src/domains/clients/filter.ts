@@ -1,5 +1,6 @@
 import { type Caller, holdsScope } from '../../platform/caller.ts';
 import { BadInput, CodedError } from '../../platform/errors.ts';
+import { folded } from '../../platform/folded.ts';
 import type { Ref } from '../../platform/relay/ids.ts';
 import { parseIdOf } from '../../platform/relay/ids.ts';
 import type { System } from '../../platform/system.ts';
@@ -98,8 +99,4 @@ function nameMatches(client: Pick<ClientModel, 'system' | 'wire'>, filter: Clien
 export function systemMatches(ref: Ref, filter: ClientFilter, table: LinkTable | null): boolean {
   if (filter.system === undefined || filter.system === ref.system) return true;
   return filter.system === 'PLANNR' && (table?.accountsOf(ref.id).length ?? 0) > 0;
-}
-
-function folded(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }

@@ -14,6 +14,7 @@ import { lackingOf } from './lacking.ts';
 import { assertMayRead } from './may-read.ts';
 import { sendTable } from './send.ts';
 import type { Transfers } from './transfers.ts';
+import { splitUrl } from './url.ts';
 
 /** What the doors of tables take. */
 export interface TableDoorOptions extends AskerOptions {
@@ -50,7 +51,7 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
     const dataset = datasets.get(name);
     const format = FORMATS.get(extension);
     if (dataset === undefined || format === undefined) return notFound(reply, datasets.has(name));
-    const search = new URLSearchParams(request.url.includes('?') ? request.url.slice(request.url.indexOf('?')) : '');
+    const search = new URLSearchParams(splitUrl(request.url)[1]);
     const asked = tableRequest(dataset, search, lackingOf(options.rules, caller));
     search.sort();
     const slot = await options.responses?.slot<string>(admission, `table ${name} ${extension} ${search}`, UNCHANGED_MS);

@@ -26,6 +26,7 @@ import { assertMayRead } from './may-read.ts';
 import { asODataError, ROOT, refuseOData } from './odata-errors.ts';
 import { sendBytes } from './stream.ts';
 import type { Transfers } from './transfers.ts';
+import { splitUrl } from './url.ts';
 
 /** What the OData service takes. */
 export interface ODataOptions extends AskerOptions {
@@ -183,11 +184,10 @@ async function sendCollection(asked: Asked, { set, origin }: Of<'collection'>): 
 
   async function* bytes(): AsyncGenerator<Uint8Array> {
     const page = await readPage(scope, collection, size);
+    const [path] = splitUrl(request.url);
     const nextLink = (): string | null => {
       const token = page.next();
-      return token === null
-        ? null
-        : `${scope.root.replace(/\/odata\/v4\/$/, '')}${splitUrl(request.url)[0]}?${nextQuery(search, token)}`;
+      return token === null ? null : `${scope.root}${path.slice(ROOT.length + 1)}?${nextQuery(search, token)}`;
     };
     const context = entitiesContext(scope.root, set, options, false);
     const batches = await begun(page.batches);
@@ -215,9 +215,4 @@ async function begun<T>(source: AsyncGenerator<T>): Promise<AsyncGenerator<T>> {
 
 function throughOf(origin: Of<'collection'>['origin']) {
   return origin === null ? null : { ...origin, link: origin.navigation };
-}
-
-function splitUrl(url: string): readonly [path: string, search: string] {
-  const mark = url.indexOf('?');
-  return mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
 }

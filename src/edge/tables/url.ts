@@ -8,3 +8,9 @@ export function urlBy(publicUrl: string | undefined): (request: FastifyRequest) 
   return ({ protocol, host, socket }) =>
     publicUrl ?? `${protocol}://${HOST.test(host) ? host : `localhost:${socket.localPort}`}`;
 }
+
+/** The path of a request's URL, and what follows its "?", both as they were sent. */
+export function splitUrl(url: string): readonly [path: string, search: string] {
+  const mark = url.indexOf('?');
+  return mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
+}

@@ -16,22 +16,23 @@ export const PAGE = `${OWN.page}: pageInfo { hasNextPage endCursor }`;
 
 /**
  * A field under an alias, with what is selected in it; of a connection the first page of its list, and where that ends.
- * @param chain the field, and the list in it where it is a connection
+ * @param chain the names of the field, and of the list in it where it is a connection
  */
-export function aliasedField(alias: string, chain: readonly FieldNode[], inner: readonly SelectionNode[]): FieldNode {
-  const [outer, list] = chain;
-  if (outer === undefined) throw new TypeError('a selection needs a field');
-  const node = { ...withoutVariables(outer), alias: { kind: Kind.NAME, value: alias } as const };
+export function aliasedField(
+  alias: string,
+  [outer, list]: readonly [outer: string, list?: string],
+  inner: readonly SelectionNode[],
+): FieldNode {
+  const node = { ...plainField(outer), alias: { kind: Kind.NAME, value: alias } as const };
   if (list === undefined) return { ...node, selectionSet: selectionSet(inner) };
   return {
     ...node,
-    arguments: [...(node.arguments ?? []), argument('first', String(LARGEST_PAGE))],
-    selectionSet: selectionSet([{ ...list, selectionSet: selectionSet(inner) }, ...fields(PAGE)]),
+    arguments: [argument('first', String(LARGEST_PAGE))],
+    selectionSet: selectionSet([{ ...plainField(list), selectionSet: selectionSet(inner) }, ...fields(PAGE)]),
   };
 }
 
-/** A field as it is written without anything. */
-export function plainField(name: string): FieldNode {
+function plainField(name: string): FieldNode {
   return { kind: Kind.FIELD, name: { kind: Kind.NAME, value: name } };
 }
 

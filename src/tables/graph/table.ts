@@ -78,7 +78,7 @@ export function tableOf(
   return { levels, columns };
 }
 
-/** Why things of a type can be read on by their id. */
+/** Whether things of a type can be asked for by their id. */
 export function isNode(type: GraphQLObjectType): boolean {
   return type.getInterfaces().some((parent) => isInterfaceType(parent) && parent.name === 'Node');
 }

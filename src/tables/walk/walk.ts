@@ -76,15 +76,15 @@ export async function* walk({
 
   function options(): Pages {
     const isPaged = outer?.isFollowed === true;
-    const isDeep = table.levels.slice(1).some(({ isFollowed }) => isFollowed);
+    const largest = table.levels.slice(1).some(({ isFollowed }) => isFollowed) ? DEEP_PAGE : LARGEST_PAGE;
     const text = operations.text;
     return {
       ask: (page) => ask({ text, variables: { ...own, ...(isPaged && page) } }),
       pageOf: (data) => (isPaged ? pageOf(data, outer.path) : null),
       from: from?.after ?? textOf(variables[OWN.after]),
       // What is no page can't be made smaller.
-      pageSize: isPaged ? Math.min(pageSize ?? LARGEST_PAGE, isDeep ? DEEP_PAGE : LARGEST_PAGE) : 1,
-      largest: isDeep ? DEEP_PAGE : LARGEST_PAGE,
+      pageSize: isPaged ? Math.min(pageSize ?? largest, largest) : 1,
+      largest,
       mayStop,
     };
   }

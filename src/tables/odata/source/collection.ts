@@ -6,7 +6,7 @@ import type { EntitySet } from '../model.ts';
 import type { Options } from '../options.ts';
 import type { Key } from '../path.ts';
 import { type Collection, entities, found, type ReadScope, sorted } from './entities.ts';
-import { entityPlan, sourceOf } from './entity.ts';
+import { entityPlan, keyPlaces, sourceOf } from './entity.ts';
 import { pageToken, tokenText } from './token.ts';
 import { IDS } from './view.ts';
 
@@ -120,7 +120,7 @@ export const NOBODY = 'There is no entity with this key that you may see.';
 async function entityOf(scope: ReadScope, set: EntitySet, key: Key, options: Options) {
   const plan = entityPlan(scope, set, options);
   const [id = ''] = key;
-  const places = set.key.map((property) => set.columns.findIndex((column) => column.property === property));
+  const places = keyPlaces(set);
   const { byIds } = sourceOf(scope, set);
   for await (const batch of entities(scope, plan, byIds, { [IDS]: [String(id)] }, null)) {
     const match = batch.find(({ row }) => places.every((place, index) => String(row[place]) === String(key[index])));

@@ -1,6 +1,7 @@
 import type { SelectionNode } from 'graphql';
+import { folded } from '../../../platform/folded.ts';
 import type { Row } from '../../column.ts';
-import { aliasedField, nextOf, plainField } from '../../graph/nodes.ts';
+import { aliasedField, nextOf } from '../../graph/nodes.ts';
 import { fieldsOf } from '../../graph/operation.ts';
 import type { GraphColumn } from '../../graph/table.ts';
 import type { Answer } from '../../walk/ask.ts';
@@ -42,6 +43,7 @@ export interface EntityPlan {
 export function entityPlan(scope: EntityScope, set: EntitySet, options: Options, prefix = '_x'): EntityPlan {
   const source = sourceOf(scope, set);
   const expansions = options.expand.map((expand, index) => expansion(scope, set, expand, `${prefix}${index}`));
+  const places = keyPlaces(set);
   const writeOwn = entityWriter(set, options.select, scope.representation);
   const selected = (options.select ?? set.columns).map(({ property }) => property);
   const ordered = options.orderBy?.terms.map(({ property }) => property) ?? [];
@@ -52,13 +54,18 @@ export function entityPlan(scope: EntityScope, set: EntitySet, options: Options,
     onThing: expansions.flatMap(({ onThing }) => onThing),
     onParent: expansions.flatMap(({ onParent }) => onParent),
     write(row, thing, parent) {
-      const key = set.key.map((property) => row[set.columns.findIndex((column) => column.property === property)] ?? '');
+      const key = places.map((place) => row[place] ?? '');
       return writeOwn(
         row,
         expansions.flatMap(({ members }) => members({ thing, parent, key })),
       );
     },
   };
+}
+
+/** Where the properties of the key stand in a row of all columns. */
+export function keyPlaces({ key, columns }: EntitySet): readonly number[] {
+  return key.map((property) => columns.findIndex((column) => column.property === property));
 }
 
 /** Whether a row is among what is asked for. */
@@ -117,7 +124,7 @@ function expansion(scope: EntityScope, owner: EntitySet, expand: Expand, alias: 
   if (link.kind === 'parent') return { onThing: [], onParent: onTarget, members: ({ parent }) => one(parent) };
   if (link.kind === 'thing')
     return {
-      onThing: [aliasedField(alias, [plainField(link.field ?? '')], onTarget)],
+      onThing: [aliasedField(alias, [link.field ?? ''], onTarget)],
       onParent: [],
       members: ({ thing }) => one(thing[alias] as Answer | null),
     };
@@ -128,10 +135,9 @@ function expansion(scope: EntityScope, owner: EntitySet, expand: Expand, alias: 
     ? (table.levels[1]?.list.chain ?? []).map(({ field: { name } }) => name)
     : [link.field ?? '', ...(link.kind === 'page' ? ['nodes'] : [])];
   const ofOwner = isOwn ? [...fieldsOf(needed.filter((column) => column.level === 1)), ...plan.onParent] : [];
-  const chain = [field, ...(list === undefined ? [] : [list])].map(plainField);
   const { orderBy, skip, top, count, filter, search } = options;
   return {
-    onThing: [...ofOwner, aliasedField(alias, chain, onTarget)],
+    onThing: [...ofOwner, aliasedField(alias, list === undefined ? [field] : [field, list], onTarget)],
     onParent: [],
     members({ thing, key }) {
       const value = thing[alias] as Answer | null;
@@ -172,8 +178,4 @@ function tooMany(name: string): Error {
     `An entity has more ${name} than come with it. Ask for them by themselves, or expand ${name} without options that need all of them.`,
     '$expand',
   );
-}
-
-function folded(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
