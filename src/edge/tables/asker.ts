@@ -9,7 +9,6 @@ import { admissionOf } from '../doors.ts';
 import { goneSignal } from '../gone.ts';
 import { type OperationSettings, openRequest, type RequestContext } from '../operations.ts';
 import { watchOperation } from '../watch.ts';
-import { tidy } from './tidy.ts';
 
 /** What running a table's operations takes. */
 export interface AskerOptions extends OperationSettings {
@@ -84,7 +83,6 @@ export function askerFor(options: AskerOptions, reader: Reader): Ask {
     const until = performance.now() + LONGEST_WAIT_MS;
     for (let attempt = 0; ; ) {
       try {
-        if (isBulk === true) tidy();
         await judge();
         const answer = await once(question);
         hasBegun = true;
