@@ -1,4 +1,5 @@
 import type { Context } from '../../src/context/index.ts';
+import { allOf } from '../../src/platform/maybe.ts';
 import type { Ref } from '../../src/platform/relay/ids.ts';
 
 /** A plan's owners in Dynamic Planner whom the caller may see: what others bear is not theirs to learn. */
@@ -7,6 +8,6 @@ export async function visibleOwners(
   { clients }: Context,
 ): Promise<string[]> {
   const people = owners.filter(({ ref }) => ref.system === 'DYNAMIC_PLANNER');
-  const found = await Promise.all(people.map(({ ref }) => clients.byRef(ref)));
+  const found = await allOf(people.map(({ ref }) => clients.find(ref)));
   return people.flatMap(({ ref }, index) => (found[index] == null ? [] : [ref.id]));
 }

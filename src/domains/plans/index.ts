@@ -1,5 +1,6 @@
 import { UpstreamError } from '../../platform/errors.ts';
 import type { Intents } from '../../platform/intents/index.ts';
+import type { MaybePromise } from '../../platform/maybe.ts';
 import { type Connection, connectionOf } from '../../platform/relay/connection.ts';
 import type { Place } from '../../platform/relay/cursor.ts';
 import { parseIdOf, type Ref } from '../../platform/relay/ids.ts';
@@ -28,6 +29,8 @@ export interface PlanNeeds {
     directory(): Promise<Directory>;
     /** Null where there is no such client that the caller may see. */
     byRef(ref: Ref): Promise<{ readonly ref: Ref; readonly problems?: readonly UpstreamError[] } | null>;
+    /** The same, at once where it is known. */
+    find(ref: Ref): MaybePromise<object | null>;
     walk(): Promise<{
       from(place: Place | null, count: number): Promise<{ place: Place; node: { readonly ref: Ref } }[]>;
       readonly problems: readonly UpstreamError[];
@@ -166,7 +169,8 @@ export function open(operation: SourcedOperation, kept: { plans: PlansKept }, ne
     return [...distinct.values()].map((ref, position) => ({ place: { section: 0, position }, ref }));
   }
 
-  async function isVisible(ref: Ref): Promise<boolean> {
-    return (await needs.clients.byRef(ref)) !== null;
+  function isVisible(ref: Ref): MaybePromise<boolean> {
+    const client = needs.clients.find(ref);
+    return client instanceof Promise ? client.then((found) => found !== null) : client !== null;
   }
 }

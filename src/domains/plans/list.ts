@@ -1,4 +1,5 @@
 import type { UpstreamError } from '../../platform/errors.ts';
+import type { MaybePromise } from '../../platform/maybe.ts';
 import { type Connection, connection } from '../../platform/relay/connection.ts';
 import { decodeCursor, lazyHash, type Place } from '../../platform/relay/cursor.ts';
 import type { Ref } from '../../platform/relay/ids.ts';
@@ -12,7 +13,7 @@ import { type Person, walkPlans } from './walk.ts';
 /** What the list of all plans needs. */
 export interface PlanListNeeds {
   readonly ofClient: (ref: Ref) => Promise<ClientPlans>;
-  readonly isVisible: (ref: Ref) => Promise<boolean>;
+  readonly isVisible: (ref: Ref) => MaybePromise<boolean>;
   /** The clients whose plans are wanted; null for everyone's. */
   readonly chosen: readonly Person[] | null;
   /** Walks everyone. */
@@ -37,12 +38,15 @@ export async function planList(
       ? (chosen ?? []).slice(place?.position ?? 0).slice(0, length)
       : (await walk.from(place, length)).map((entry) => ({ place: entry.place, ref: entry.node.ref }));
   const problems = new Set<UpstreamError>();
-  const standsAt = async (plan: PlanModel, ref: Ref): Promise<boolean> => {
-    for (const owner of everyOwner(plan)) {
-      if (same(owner, ref)) return true;
-      const isListed = chosen === null ? isVisible(owner) : chosen.some((person) => same(person.ref, owner));
-      if (await isListed) return false;
-    }
+  const isListed = (owner: Ref): MaybePromise<boolean> =>
+    chosen === null ? isVisible(owner) : chosen.some((person) => same(person.ref, owner));
+  const standsAt = (plan: PlanModel, ref: Ref): MaybePromise<boolean> => {
+    const owners = everyOwner(plan);
+    const own = owners.findIndex((owner) => same(owner, ref));
+    return own === 0 || isNoneOf(own < 0 ? owners : owners.slice(0, own));
+  };
+  const isNoneOf = async (owners: readonly Ref[]): Promise<boolean> => {
+    for (const owner of owners) if (await isListed(owner)) return false;
     return true;
   };
   const walkFrom = (place: Place | null) => walkPlans({ people, plansOf: ofClient, standsAt, test }, place, problems);
@@ -64,11 +68,12 @@ function onePerSystem(problems: readonly UpstreamError[]): UpstreamError[] {
   return [...new Map(problems.map((problem) => [problem.system, problem])).values()];
 }
 
-async function taken<T>(items: AsyncIterable<T>, count: number): Promise<T[]> {
+/** The first of what comes in parts; what comes behind is not read. */
+async function taken<T>(parts: AsyncIterable<readonly T[]>, count: number): Promise<T[]> {
   const list: T[] = [];
-  for await (const item of items) {
-    list.push(item);
+  for await (const part of parts) {
+    for (const item of part) list.push(item);
     if (list.length >= count) break;
   }
-  return list;
+  return list.slice(0, count);
 }

@@ -88,8 +88,9 @@ export function stitched({ finances, plans, others }: StitchInput, refs: OwnerRe
 
 /** Which records are the same policy, both ways. */
 function pairsOf(ours: readonly Side[], theirs: readonly Side[]): Pairs {
-  const finances = candidates(ours, 'reference');
-  const pairs = finances.length === 0 ? [] : samePolicies(finances, candidates(theirs, 'policy_number'));
+  // Most people are in one platform only.
+  const plans = ours.length === 0 ? [] : candidates(theirs, 'policy_number');
+  const pairs = plans.length === 0 ? [] : samePolicies(candidates(ours, 'reference'), plans);
   const planOf = new Map<Side, Side>();
   const financeOf = new Map<Side, Side>();
   for (const [one, other] of pairs) {

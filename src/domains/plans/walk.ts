@@ -1,4 +1,5 @@
 import type { UpstreamError } from '../../platform/errors.ts';
+import { allOf, type MaybePromise } from '../../platform/maybe.ts';
 import type { Place } from '../../platform/relay/cursor.ts';
 import type { Ref } from '../../platform/relay/ids.ts';
 import type { PlanModel } from './model.ts';
@@ -18,12 +19,18 @@ export interface WalkNeeds {
   readonly people: (from: Place | null, count: number) => Promise<readonly Person[]>;
   readonly plansOf: (ref: Ref) => Promise<{ plans: readonly PlanModel[]; problems: readonly UpstreamError[] }>;
   /** Whether this person is the first of the plan's owners whom the caller may see. */
-  readonly standsAt: (plan: PlanModel, ref: Ref) => Promise<boolean>;
+  readonly standsAt: (plan: PlanModel, ref: Ref) => MaybePromise<boolean>;
   readonly test: (plan: PlanModel) => boolean;
 }
 
+/** A plan with its place in the list of all. */
+export interface PlanEntry {
+  readonly place: Place;
+  readonly node: PlanModel;
+}
+
 /**
- * The plans of all people in the people's order, each plan once. A place is the person's with the plan's position within that person's
+ * The plans of all people in the people's order, those of some people at a time, each plan once. A place is the person's with the plan's position within that person's
  * own list.
  * @param after the place to continue after
  * @param problems takes what could not be asked
@@ -32,7 +39,7 @@ export async function* walkPlans(
   needs: WalkNeeds,
   after: Place | null,
   problems: Set<UpstreamError>,
-): AsyncGenerator<{ place: Place; node: PlanModel }> {
+): AsyncGenerator<readonly PlanEntry[]> {
   let from = after;
   for (;;) {
     const people = await needs.people(from, STRIDE);
@@ -44,8 +51,8 @@ export async function* walkPlans(
       (lists[person]?.plans ?? []).map((node, within) => ({ place: { ...place, within }, ref, node })),
     );
     const fresh = entries.filter(({ place, node }) => isAfter(place, after) && needs.test(node));
-    const stands = await Promise.all(fresh.map(({ node, ref }) => needs.standsAt(node, ref)));
-    for (const [index, { place, node }] of fresh.entries()) if (stands[index]) yield { place, node };
+    const stands = await allOf(fresh.map(({ node, ref }) => needs.standsAt(node, ref)));
+    yield fresh.filter((_, index) => stands[index]);
     from = { section: last.place.section, position: last.place.position + 1 };
   }
 }

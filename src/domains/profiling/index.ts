@@ -5,6 +5,7 @@ import { type Connection, connectionOf } from '../../platform/relay/connection.t
 import { isIdPart, type Ref } from '../../platform/relay/ids.ts';
 import { JoinedList } from '../../platform/relay/sections.ts';
 import { type PageArguments, pageRequest } from '../../platform/relay/window.ts';
+import { remembered } from '../../platform/remembered.ts';
 import type { Wire } from '../../platform/wire.ts';
 import type { ResultExpansion } from '../../sources/dynamic-planner/profiling.ts';
 import { byId, grouped, NOTHING } from '../../sources/found.ts';
@@ -102,23 +103,32 @@ export function open(operation: SourcedOperation, kept: { profiling: KeepOptions
   const resultsOf = async (clientId: string): Promise<ProfilingResultModel[]> =>
     (await results.load(clientId)).map((wire) => ({ id: String(wire.item.id), clientId, wire }));
 
-  return {
-    /** The level of the newest complete result in the default framework, by Dynamic Planner id. */
-    async riskLevel(clientId: string): Promise<RiskLevelModel | null> {
-      const result = currentResult(await resultsOf(clientId), riskFramework, riskFramework);
+  /** The level of the newest complete result in a framework. Who has many plans has one. */
+  const levelOfClient = remembered(
+    (clientId: string, framework: string) => `${clientId} ${framework}`,
+    async (clientId, framework): Promise<RiskLevelModel | null> => {
+      const result = currentResult(await resultsOf(clientId), framework, riskFramework);
       return result === null ? null : riskLevelOfResult(result, riskFramework);
     },
+  );
+
+  return {
+    /** The level of the newest complete result in the default framework, by Dynamic Planner id. */
+    riskLevel: (clientId: string): Promise<RiskLevelModel | null> => levelOfClient(clientId, riskFramework),
 
     riskLevelOfResult: (result: ProfilingResultModel) => riskLevelOfResult(result, riskFramework),
 
-    /** A plan's own level, from the tracking of its first owner's plans. */
-    async riskLevelOfPlan(financeId: string, ownerId: string): Promise<RiskLevelModel | null> {
-      const plan = (await tracked.load(ownerId)).find((wire) => wire.item.id === financeId);
-      const level = plan?.child('riskLevel') ?? null;
-      return level === null
-        ? null
-        : riskLevelOf(level, { levelField: 'level', dateField: 'calculatedOn', framework: riskFramework });
-    },
+    /** A plan's own level, from the tracking of its first owner's plans: it is shown, and compared with the owners'. */
+    riskLevelOfPlan: remembered(
+      (financeId: string, ownerId: string) => `${financeId} ${ownerId}`,
+      async (financeId, ownerId): Promise<RiskLevelModel | null> => {
+        const plan = (await tracked.load(ownerId)).find((wire) => wire.item.id === financeId);
+        const level = plan?.child('riskLevel') ?? null;
+        return level === null
+          ? null
+          : riskLevelOf(level, { levelField: 'level', dateField: 'calculatedOn', framework: riskFramework });
+      },
+    ),
 
     /** The level of a fund that a plan holds, from the tracking of its first owner's plans. @param isin in capital letters */
     async riskLevelOfFund(financeId: string, ownerId: string, isin: string): Promise<RiskLevelModel | null> {
@@ -132,12 +142,8 @@ export function open(operation: SourcedOperation, kept: { profiling: KeepOptions
 
     /** How a plan's level stands to its owners' own in the same framework; null where none of them has one. @param clientIds those that the caller may see */
     async riskAlignment(level: RiskLevelModel, clientIds: readonly string[]): Promise<RiskAlignment | null> {
-      const all = await Promise.all(clientIds.map(resultsOf));
-      const current = all.map((results) => currentResult(results, level.framework, riskFramework));
-      return alignmentOf(
-        level,
-        current.map((result) => (result === null ? null : riskLevelOfResult(result, riskFramework))),
-      );
+      const { framework } = level;
+      return alignmentOf(level, await Promise.all(clientIds.map((id) => levelOfClient(id, framework))));
     },
 
     /** Plannr's level of the first of the client's accounts that has one. */
