@@ -16,6 +16,7 @@ export interface MemoryCase {
   readonly file: string;
 }
 
+/** Milliseconds a call takes: none, and as across a network. */
 const LATENCIES = [0, 20];
 
 /** The largest tables: the most rows, and the most columns. */
@@ -33,7 +34,10 @@ export const MEMORY_CASES: readonly MemoryCase[] = ['valuations', 'plans'].flatM
   })),
 );
 
-/** A table takes at most so many times as long as its platforms' pages with nothing done to them. */
+/**
+ * A table takes at most so many times as long as its platforms' pages with nothing done to them, where the platforms are behind a network.
+ * Where they take no time, little of it is left once the pages are objects (`parsed`): that figure is shown, not judged.
+ */
 export const EXPORT_AIM = 1.5;
 /** The process has at most so many megabytes more than at rest. */
 export const MEMORY_AIM_MB = 150;

@@ -37,8 +37,9 @@ const transfers = {
   /**
    * Makes the same calls once more, and does nothing to the answers but read them. A call begins as soon as all those have ended that had
    * ended when it began the first time: the waves are the same, and so is the number of calls at once.
+   * @param isParsed whether the answers are made into objects, and those forgotten: the least that anyone does who needs what is in them
    */
-  async replay(calls: readonly Call[]): Promise<Transfer> {
+  async replay(calls: readonly Call[], isParsed = false): Promise<Transfer> {
     const pools = new Map(
       [...new Set(calls.map(({ origin }) => origin))].map((origin) => [
         origin,
@@ -66,7 +67,7 @@ const transfers = {
           const index = order[next] ?? 0;
           const call = calls[index];
           if (call === undefined || call.startedAt > until) break;
-          drained(pools.get(call.origin) as Pool, call.path, call.headers).then((answer) => {
+          drained(pools.get(call.origin) as Pool, call.path, call.headers, isParsed).then((answer) => {
             bytes += answer.bytes;
             failures += answer.isGood ? 0 : 1;
             done[index] = true;
@@ -87,11 +88,18 @@ async function drained(
   pool: Pool,
   path: string,
   headers: Readonly<Record<string, string>>,
+  isParsed = false,
 ): Promise<{ readonly bytes: number; readonly isGood: boolean }> {
   const answer = await pool.request({ path, method: 'GET', headers });
+  const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of answer.body) bytes += (chunk as Buffer).length;
-  return { bytes, isGood: answer.statusCode === 200 };
+  for await (const chunk of answer.body) {
+    bytes += (chunk as Buffer).length;
+    if (isParsed) chunks.push(chunk as Buffer);
+  }
+  const isGood =
+    answer.statusCode === 200 && (!isParsed || typeof JSON.parse(String(Buffer.concat(chunks))) === 'object');
+  return { bytes, isGood };
 }
 
 /** Reads what is to be compared, in a process of its own. */
