@@ -1,7 +1,15 @@
 import { hash } from 'node:crypto';
 import type { HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
 import type { Admission } from '../guard/index.ts';
-import { type Cache, callerScope, type Lifetimes, memoryStore, Reads, responseKey } from '../platform/cache/index.ts';
+import {
+  type Cache,
+  callerScope,
+  type Lifetimes,
+  memoryStore,
+  Reads,
+  responseKey,
+  type Tag,
+} from '../platform/cache/index.ts';
 import type { OperationType } from '../platform/operation-report.ts';
 
 /** A whole answer: everything but its `extensions`, which are made anew each time. */
@@ -35,6 +43,12 @@ export interface ResponsesOptions {
   readonly version: () => string;
   /** Milliseconds of the epoch. */
   readonly now?: () => number;
+}
+
+/** Something that was made, with the kinds of which nothing may have changed since. */
+interface Made<T> {
+  readonly value: T;
+  readonly kinds: readonly Tag[];
 }
 
 /** The place of one thing that can be kept. */
@@ -101,20 +115,23 @@ export class Responses {
     const atStart = version();
     const key = responseKey(callerScope(caller, upstreamToken), hash('sha256', `${atStart} ${question}`));
     const [entry] = await this.#store.get([key]);
-    const holds = entry !== undefined && now() < entry.readAt + entry.freshMs && cache.holds(entry.fence, entry.tags);
+    const made = entry?.value as Made<T> | undefined;
+    const holds =
+      entry !== undefined && now() < entry.readAt + entry.freshMs && cache.holds(entry.fence, entry.tags, made?.kinds);
     const reads = new Reads(position, now() + mostMs);
     return {
-      found: holds ? (entry.value as T) : undefined,
+      found: holds ? made?.value : undefined,
       reads,
       keep: async (value, bytes) => {
         const whole = reads.whole;
         const left = whole === null ? 0 : whole.freshUntil - now();
         if (whole === null || left <= 0 || version() !== atStart) return;
         const lifetimes: Lifetimes = { freshMs: left, staleMs: 0, staleIfErrorMs: 0, absentMs: 0 };
-        const made = { value, fence: whole.fence, readAt: now(), freshMs: lifetimes.freshMs, tags: whole.tags };
-        // A table of everything has tens of thousands of tags: they take more room than what is kept.
-        const tagBytes = whole.tags.reduce((sum, tag) => sum + tag.length, 0);
-        await this.#store.set([{ key, entry: made, ttlMs: Math.ceil(left), bytes: bytes + tagBytes }]);
+        const { tags, kinds, fence } = whole;
+        const entry = { value: { value, kinds }, fence, readAt: now(), freshMs: lifetimes.freshMs, tags };
+        // They can take more room than what is kept.
+        const tagBytes = tags.reduce((sum, tag) => sum + tag.length, 0);
+        await this.#store.set([{ key, entry, ttlMs: Math.ceil(left), bytes: bytes + tagBytes }]);
       },
     };
   }

@@ -52,9 +52,10 @@ export class Cache {
     return this.#options.log.sync();
   }
 
-  /** Whether what was read from a position on still holds. */
-  holds(fence: number, tags: readonly Tag[]): boolean {
-    return this.#options.log.drops.holds(fence, tags);
+  /** Whether what was read from a position on still holds. @param kinds of which nothing may have changed at all */
+  holds(fence: number, tags: readonly Tag[], kinds: readonly Tag[] = []): boolean {
+    const { drops } = this.#options.log;
+    return drops.holds(fence, tags) && drops.holdsKinds(fence, kinds);
   }
 
   /** Reads several things of one kind, each at most once at a time in a scope. */

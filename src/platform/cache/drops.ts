@@ -47,7 +47,7 @@ export class Drops {
     return fence >= this.#horizon && tags.every((tag) => (this.#lastOfTag.get(tag) ?? 0) <= fence);
   }
 
-  /** Whether nothing of these tags' kinds was dropped since: for reads under way, which have not brought all their tags yet. */
+  /** Whether nothing of these tags' kinds was dropped since: for reads under way, which have not brought all their tags yet, and for very many things. */
   holdsKinds(fence: number, tags: readonly Tag[]): boolean {
     if (fence >= this.#position) return true;
     return fence >= this.#horizon && tags.every((tag) => (this.#lastOfKind.get(kindOf(tag)) ?? 0) <= fence);

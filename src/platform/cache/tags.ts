@@ -16,8 +16,8 @@ export function listTag(system: System, kind: string): Tag {
   return `${system}/${kind}`;
 }
 
-/** The kind of thing that a tag is of. */
-export function kindOf(tag: Tag): string {
+/** The kind of thing that a tag is of: as a tag, that of all lists of the kind. */
+export function kindOf(tag: Tag): Tag {
   const colon = tag.indexOf(':');
-  return colon === -1 ? tag : tag.slice(0, colon);
+  return colon === -1 ? tag : (tag.slice(0, colon) as Tag);
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Reads } from '../../../src/platform/cache/index.ts';
+import { kindOf } from '../../../src/platform/cache/tags.ts';
 import { callScope } from '../helpers.ts';
 import { failing, LIFETIMES, lists, Platform, THINGS, things, thingTag } from './made-up.ts';
 import { type Node, startNode } from './nodes.ts';
@@ -43,6 +44,22 @@ describe('what an operation has read', () => {
     for (const whole of await Promise.all([taken(['a']), taken(['a'])]))
       expect(whole).toMatchObject({ tags: [thingTag('a')] });
     expect(platform.calls).toHaveLength(1);
+  });
+
+  test('is told by its kinds where it is very much, and whatever changes of them counts', async () => {
+    const reads = new Reads(0, END);
+    for (let id = 0; id < 10_000; id += 1) reads.add([thingTag(String(id))], END, 0);
+    expect(reads.whole).toMatchObject({ kinds: [] });
+    expect(reads.whole?.tags).toHaveLength(10_000);
+    reads.add([thingTag('one more'), 'PLANNR/other:1'], END, 0);
+    reads.add(['PLANNR/third:1'], END, 0);
+    const { tags = [], kinds = [], fence = -1 } = reads.whole ?? {};
+    expect([tags, kinds]).toEqual([[], [kindOf(thingTag('')), 'PLANNR/other', 'PLANNR/third']]);
+    expect(node.cache.holds(fence, tags, kinds)).toBe(true);
+    await node.cache.drop(['PLANNR/fourth:1']);
+    expect(node.cache.holds(fence, tags, kinds)).toBe(true);
+    await node.cache.drop(['PLANNR/other:2']);
+    expect(node.cache.holds(fence, tags, kinds)).toBe(false);
   });
 
   test('is nothing that could be kept where it was stale, failed, was nobody’s, or was read past what is kept', async () => {
