@@ -16,6 +16,7 @@ import type { RequestContext } from './edge/operations.ts';
 import { persistedQueryStore } from './edge/persisted-queries.ts';
 import { loadSchema } from './edge/schema.ts';
 import { createServer } from './edge/server.ts';
+import type { TableWaits } from './edge/tables/waits.ts';
 import { DocumentStore, loadDocuments } from './guard/documents/index.ts';
 import { createIdentity } from './guard/identity/index.ts';
 import { createGuard } from './guard/index.ts';
@@ -46,8 +47,8 @@ export interface GatewayOptions {
   /** Folder of the resolvers: beside the code that runs. */
   readonly resolvers: string;
   readonly isSandbox: boolean;
-  /** Waits before a page of a table is asked for once more that a platform failed at, in milliseconds; left out for the usual ones. */
-  readonly patienceMs?: readonly number[] | undefined;
+  /** Left out for the usual ones. */
+  readonly waits?: TableWaits | undefined;
 }
 
 /** A gateway that listens. */
@@ -74,7 +75,7 @@ export async function startGateway({
   root,
   resolvers,
   isSandbox,
-  patienceMs,
+  waits,
 }: GatewayOptions): Promise<Gateway> {
   const redis = settings.redisUrl
     ? connectRedis(settings.redisUrl.reveal(), () => log.warn('Redis can not be reached'))
@@ -179,7 +180,7 @@ export async function startGateway({
     datasets: datasets.offered,
     // Folders of one's own change what files there are, and no entity set.
     sets: setSources(schema, datasets.shipped),
-    patienceMs,
+    waits,
     examples: settings.explorer ? await readExamples(root) : null,
     isReady: () => isReady,
     bodyBytes: settings.limits.bodyBytes,
