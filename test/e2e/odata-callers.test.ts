@@ -47,6 +47,9 @@ describe('who says nothing of himself', () => {
         expect([reply.status, reply.body.error.code, isODataError(reply)]).toEqual([401, 'UNAUTHENTICATED', true]);
         expect(reply.headers.get('www-authenticate')).toContain('Basic realm="Wealthgraph"');
         expect(reply.headers.get('odata-version')).toBe('4.0');
+        // As every other error of the service.
+        expect(Object.keys(reply.body.error)).toEqual(['code', 'message', 'details']);
+        expect(reply.headers.get('content-type')).toMatch(/^application\/json;odata\.metadata=minimal;/);
         expect(house.calls()).toEqual([]);
       }
     },
