@@ -62,7 +62,7 @@ export interface Gateway {
   refresh(): Promise<void>;
   /** Drops what is kept of things that have changed, on every node. */
   drop(tags: readonly Tag[]): Promise<void>;
-  /** Ends connections that stay, spread over DRAIN_MS; waits for running operations; and lets go of everything. */
+  /** Ends connections that stay, spread over DRAIN_MS; waits for running operations; and lets go of everything. Once: who calls it again waits for the first. */
   stop(): Promise<void>;
 }
 
@@ -207,6 +207,20 @@ export async function startGateway({
   const started = Promise.all([startAll(kept), events.start(url)]).then(() => {
     isReady = true;
   });
+  const end = async (): Promise<void> => {
+    isReady = false;
+    await drain(settings.drainMs);
+    stopAll(kept);
+    stopped.abort();
+    await app.close();
+    await events.stop();
+    await endIntents();
+    await letGo();
+    caching.stop();
+    redis?.destroy();
+    await tracing?.stop();
+  };
+  let stopping: Promise<void> | undefined;
   return {
     url,
     routes,
@@ -216,18 +230,9 @@ export async function startGateway({
       await Promise.all([refreshAll(kept), events.refresh()]);
     },
     drop: (tags) => caching.cache.drop(tags),
-    async stop() {
-      isReady = false;
-      await drain(settings.drainMs);
-      stopAll(kept);
-      stopped.abort();
-      await app.close();
-      await events.stop();
-      await endIntents();
-      await letGo();
-      caching.stop();
-      redis?.destroy();
-      await tracing?.stop();
+    stop() {
+      stopping ??= end();
+      return stopping;
     },
   };
 }
