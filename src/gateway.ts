@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { type GraphQLSchema, parse, validate } from 'graphql';
 import { openCache } from './assembly/caching.ts';
 import { openEvents } from './assembly/events.ts';
+import { openGuard } from './assembly/guarding.ts';
 import { openIntents } from './assembly/intents.ts';
 import { openPlatforms } from './assembly/platforms.ts';
 import { openTracing } from './assembly/tracing.ts';
@@ -17,11 +17,6 @@ import { persistedQueryStore } from './edge/persisted-queries.ts';
 import { loadSchema } from './edge/schema.ts';
 import { createServer } from './edge/server.ts';
 import type { TableWaits } from './edge/tables/waits.ts';
-import { DocumentStore, loadDocuments } from './guard/documents/index.ts';
-import { createIdentity } from './guard/identity/index.ts';
-import { createGuard } from './guard/index.ts';
-import { createKeyStore } from './guard/keys/index.ts';
-import { createBudget, createMeter, type Limits } from './guard/limits/index.ts';
 import { guardScopes, scopeRules } from './guard/scopes/index.ts';
 import { EVERYTHING, type Tag } from './platform/cache/index.ts';
 import { Deadline } from './platform/deadline.ts';
@@ -82,13 +77,14 @@ export async function startGateway({
     : undefined;
   const caching = openCache(settings, redis, log);
   const { sources, stacks, stop: letGo } = openPlatforms({ settings, contract, redis, cache: caching.use, log });
-  const documents =
-    settings.trustedDocuments.file === undefined
-      ? new DocumentStore([])
-      : await loadDocuments(settings.trustedDocuments.file);
+  // Scopes are the last word on a field: nothing may wrap the schema after them.
+  const schema = guardScopes(await loadSchema({ schema: join(root, 'schema'), resolvers }), {
+    callerOf: ({ caller }: RequestContext) => caller,
+  });
+  const { guard, meter, documents } = await openGuard({ settings, schema, redis, log });
   const metrics = createMetrics({
     version,
-    registeredNames: documents.documents().flatMap(({ name }) => name ?? []),
+    registeredNames: documents.store.documents().flatMap(({ name }) => name ?? []),
     redis: redis && (() => redis.isReady),
     breakers: () => stacks.flatMap((stack) => stack.breakers()),
     queues: () => stacks.map((stack) => stack.queue()),
@@ -131,21 +127,6 @@ export async function startGateway({
     version,
     isSandbox,
   });
-  const keys = settings.apiKeysFile
-    ? createKeyStore(settings.apiKeysFile, { onProblem: (reason) => log.warn({ reason }, 'the file of API keys') })
-    : null;
-  await keys?.load();
-  // Scopes are the last word on a field: nothing may wrap the schema after them.
-  const schema = guardScopes(await loadSchema({ schema: join(root, 'schema'), resolvers }), {
-    callerOf: ({ caller }: RequestContext) => caller,
-  });
-  const budget = createBudget({
-    pointsPerMinute: settings.limits.costPerMinute,
-    redis,
-    redisTimeoutMs: settings.redisTimeoutMs,
-    onError: () => log.warn('budgets are counted by this node alone while Redis can not be reached'),
-  });
-  refuseInvalid(schema, documents);
   const datasets = await loadDatasets(schema, join(root, 'src/tables/datasets'), settings.datasetsDir);
   let isReady = false;
   const { app, routes, drain } = await createServer({
@@ -156,16 +137,12 @@ export async function startGateway({
     kept,
     drop: (tags) => caching.cache.drop(tags),
     timeoutMs: settings.operationTimeoutMs,
-    meter: createMeter(schema, limitsOf(settings.limits), budget),
-    documents: {
-      mode: settings.trustedDocuments.mode,
-      store: documents,
-      report: (unknown) => log.warn(unknown, 'an operation that is not registered'),
-    },
+    meter,
+    documents,
     persistedQueries: persistedQueryStore(),
     responses: caching.responses(() => versionOf(kept)),
     maxTokens: settings.limits.tokens,
-    guard: createGuard(createIdentity(settings.auth, keys)),
+    guard,
     introspection: settings.introspection,
     serverLog: {
       debug: () => {},
@@ -242,24 +219,4 @@ function urlOf(app: FastifyInstance, host: string): string {
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const name = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host) ? 'localhost' : host;
   return `http://${name}:${port}`;
-}
-
-function limitsOf({ tokens, depth, aliases, rootFields, cost, costPerMinute }: Settings['limits']): Limits {
-  return {
-    maxTokens: tokens,
-    maxDepth: depth,
-    maxAliases: aliases,
-    maxRootFields: rootFields,
-    maxCost: cost,
-    budgetPerMinute: costPerMinute,
-  };
-}
-
-/** Registered operations must be valid for the graph. @throws TypeError that names those that are not */
-function refuseInvalid(schema: GraphQLSchema, documents: DocumentStore): void {
-  const faults = documents.documents().flatMap(({ id, text }) => {
-    const [error] = validate(schema, parse(text));
-    return error === undefined ? [] : [`${id}: ${error.message}`];
-  });
-  if (faults.length > 0) throw new TypeError(`TRUSTED_DOCUMENTS_FILE: not valid for this graph: ${faults.join('; ')}`);
 }
