@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { type GraphQLSchema, parse, validate } from 'graphql';
 import { openCache } from './assembly/caching.ts';
 import { openEvents } from './assembly/events.ts';
+import { openGuard } from './assembly/guarding.ts';
 import { openIntents } from './assembly/intents.ts';
 import { openPlatforms } from './assembly/platforms.ts';
 import { openTracing } from './assembly/tracing.ts';
@@ -16,11 +16,7 @@ import type { RequestContext } from './edge/operations.ts';
 import { persistedQueryStore } from './edge/persisted-queries.ts';
 import { loadSchema } from './edge/schema.ts';
 import { createServer } from './edge/server.ts';
-import { DocumentStore, loadDocuments } from './guard/documents/index.ts';
-import { createIdentity } from './guard/identity/index.ts';
-import { createGuard } from './guard/index.ts';
-import { createKeyStore } from './guard/keys/index.ts';
-import { createBudget, createMeter, type Limits } from './guard/limits/index.ts';
+import type { TableWaits } from './edge/tables/waits.ts';
 import { guardScopes, scopeRules } from './guard/scopes/index.ts';
 import { EVERYTHING, type Tag } from './platform/cache/index.ts';
 import { Deadline } from './platform/deadline.ts';
@@ -46,8 +42,8 @@ export interface GatewayOptions {
   /** Folder of the resolvers: beside the code that runs. */
   readonly resolvers: string;
   readonly isSandbox: boolean;
-  /** Waits before a page of a table is asked for once more that a platform failed at, in milliseconds; left out for the usual ones. */
-  readonly patienceMs?: readonly number[] | undefined;
+  /** Left out for the usual ones. */
+  readonly waits?: TableWaits | undefined;
 }
 
 /** A gateway that listens. */
@@ -61,7 +57,7 @@ export interface Gateway {
   refresh(): Promise<void>;
   /** Drops what is kept of things that have changed, on every node. */
   drop(tags: readonly Tag[]): Promise<void>;
-  /** Ends connections that stay, spread over DRAIN_MS; waits for running operations; and lets go of everything. */
+  /** Ends connections that stay, spread over DRAIN_MS; waits for running operations; and lets go of everything. Once: who calls it again waits for the first. */
   stop(): Promise<void>;
 }
 
@@ -74,20 +70,21 @@ export async function startGateway({
   root,
   resolvers,
   isSandbox,
-  patienceMs,
+  waits,
 }: GatewayOptions): Promise<Gateway> {
   const redis = settings.redisUrl
     ? connectRedis(settings.redisUrl.reveal(), () => log.warn('Redis can not be reached'))
     : undefined;
   const caching = openCache(settings, redis, log);
   const { sources, stacks, stop: letGo } = openPlatforms({ settings, contract, redis, cache: caching.use, log });
-  const documents =
-    settings.trustedDocuments.file === undefined
-      ? new DocumentStore([])
-      : await loadDocuments(settings.trustedDocuments.file);
+  // Scopes are the last word on a field: nothing may wrap the schema after them.
+  const schema = guardScopes(await loadSchema({ schema: join(root, 'schema'), resolvers }), {
+    callerOf: ({ caller }: RequestContext) => caller,
+  });
+  const { guard, meter, documents } = await openGuard({ settings, schema, redis, log });
   const metrics = createMetrics({
     version,
-    registeredNames: documents.documents().flatMap(({ name }) => name ?? []),
+    registeredNames: documents.store.documents().flatMap(({ name }) => name ?? []),
     redis: redis && (() => redis.isReady),
     breakers: () => stacks.flatMap((stack) => stack.breakers()),
     queues: () => stacks.map((stack) => stack.queue()),
@@ -130,21 +127,6 @@ export async function startGateway({
     version,
     isSandbox,
   });
-  const keys = settings.apiKeysFile
-    ? createKeyStore(settings.apiKeysFile, { onProblem: (reason) => log.warn({ reason }, 'the file of API keys') })
-    : null;
-  await keys?.load();
-  // Scopes are the last word on a field: nothing may wrap the schema after them.
-  const schema = guardScopes(await loadSchema({ schema: join(root, 'schema'), resolvers }), {
-    callerOf: ({ caller }: RequestContext) => caller,
-  });
-  const budget = createBudget({
-    pointsPerMinute: settings.limits.costPerMinute,
-    redis,
-    redisTimeoutMs: settings.redisTimeoutMs,
-    onError: () => log.warn('budgets are counted by this node alone while Redis can not be reached'),
-  });
-  refuseInvalid(schema, documents);
   const datasets = await loadDatasets(schema, join(root, 'src/tables/datasets'), settings.datasetsDir);
   let isReady = false;
   const { app, routes, drain } = await createServer({
@@ -155,16 +137,12 @@ export async function startGateway({
     kept,
     drop: (tags) => caching.cache.drop(tags),
     timeoutMs: settings.operationTimeoutMs,
-    meter: createMeter(schema, limitsOf(settings.limits), budget),
-    documents: {
-      mode: settings.trustedDocuments.mode,
-      store: documents,
-      report: (unknown) => log.warn(unknown, 'an operation that is not registered'),
-    },
+    meter,
+    documents,
     persistedQueries: persistedQueryStore(),
     responses: caching.responses(() => versionOf(kept)),
     maxTokens: settings.limits.tokens,
-    guard: createGuard(createIdentity(settings.auth, keys)),
+    guard,
     introspection: settings.introspection,
     serverLog: {
       debug: () => {},
@@ -179,7 +157,7 @@ export async function startGateway({
     datasets: datasets.offered,
     // Folders of one's own change what files there are, and no entity set.
     sets: setSources(schema, datasets.shipped),
-    patienceMs,
+    waits,
     examples: settings.explorer ? await readExamples(root) : null,
     isReady: () => isReady,
     bodyBytes: settings.limits.bodyBytes,
@@ -206,6 +184,20 @@ export async function startGateway({
   const started = Promise.all([startAll(kept), events.start(url)]).then(() => {
     isReady = true;
   });
+  const end = async (): Promise<void> => {
+    isReady = false;
+    await drain(settings.drainMs);
+    stopAll(kept);
+    stopped.abort();
+    await app.close();
+    await events.stop();
+    await endIntents();
+    await letGo();
+    caching.stop();
+    redis?.destroy();
+    await tracing?.stop();
+  };
+  let stopping: Promise<void> | undefined;
   return {
     url,
     routes,
@@ -215,18 +207,9 @@ export async function startGateway({
       await Promise.all([refreshAll(kept), events.refresh()]);
     },
     drop: (tags) => caching.cache.drop(tags),
-    async stop() {
-      isReady = false;
-      await drain(settings.drainMs);
-      stopAll(kept);
-      stopped.abort();
-      await app.close();
-      await events.stop();
-      await endIntents();
-      await letGo();
-      caching.stop();
-      redis?.destroy();
-      await tracing?.stop();
+    stop() {
+      stopping ??= end();
+      return stopping;
     },
   };
 }
@@ -236,24 +219,4 @@ function urlOf(app: FastifyInstance, host: string): string {
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const name = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host) ? 'localhost' : host;
   return `http://${name}:${port}`;
-}
-
-function limitsOf({ tokens, depth, aliases, rootFields, cost, costPerMinute }: Settings['limits']): Limits {
-  return {
-    maxTokens: tokens,
-    maxDepth: depth,
-    maxAliases: aliases,
-    maxRootFields: rootFields,
-    maxCost: cost,
-    budgetPerMinute: costPerMinute,
-  };
-}
-
-/** Registered operations must be valid for the graph. @throws TypeError that names those that are not */
-function refuseInvalid(schema: GraphQLSchema, documents: DocumentStore): void {
-  const faults = documents.documents().flatMap(({ id, text }) => {
-    const [error] = validate(schema, parse(text));
-    return error === undefined ? [] : [`${id}: ${error.message}`];
-  });
-  if (faults.length > 0) throw new TypeError(`TRUSTED_DOCUMENTS_FILE: not valid for this graph: ${faults.join('; ')}`);
 }

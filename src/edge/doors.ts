@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Admission, Guard } from '../guard/index.ts';
 import { isLocalProgram } from '../guard/local.ts';
 import { CodedError } from '../platform/errors.ts';
+import { statusOf } from './status.ts';
+import { inODataWords, isOData, refuseOData } from './tables/odata-errors.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -49,21 +51,6 @@ export interface DoorOptions {
   readonly onRefusal: (code: string) => void;
 }
 
-/** Of refusals and failures; 400 where nothing else stands here. What may be tried again later is said to clients by 429 and 503. */
-const STATUS: Readonly<Record<string, number>> = {
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  BUDGET_EXCEEDED: 429,
-  UPSTREAM_RATE_LIMITED: 429,
-  UPSTREAM_REJECTED: 502,
-  UPSTREAM_INVALID_DATA: 502,
-  UPSTREAM_UNAVAILABLE: 503,
-  UPSTREAM_TIMEOUT: 504,
-  TOO_MANY_SUBSCRIPTIONS: 429,
-  TOO_MANY_TABLES: 429,
-  GOING_AWAY: 503,
-};
-
 /** Puts the guard before every door but the open and the signed ones: also before those that are added later. */
 export function guardDoors(app: FastifyInstance, { guard, isBehindProxy, onRefusal }: DoorOptions): void {
   app.decorateRequest('admission', null);
@@ -87,11 +74,6 @@ export function guardDoors(app: FastifyInstance, { guard, isBehindProxy, onRefus
   });
 }
 
-/** The HTTP status of a refusal or a failure. */
-export function statusOf(code: string): number {
-  return STATUS[code] ?? 400;
-}
-
 /** The admission of a request on a guarded door. */
 export function admissionOf(request: { admission: Admission | null }): Admission {
   if (request.admission === null) throw new TypeError('a request came past the guard');
@@ -99,14 +81,12 @@ export function admissionOf(request: { admission: Admission | null }): Admission
 }
 
 /** Answers a request that is not let in. */
-export function refuse(reply: FastifyReply, { code, message, details }: CodedError): FastifyReply {
-  if (typeof details.retryAfter === 'number') void reply.header('retry-after', String(details.retryAfter));
+export function refuse(reply: FastifyReply, error: CodedError): FastifyReply {
+  const { code, message, details } = error;
   if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', challengeOf(reply));
-  const isOData = reply.request.routeOptions.url?.startsWith('/odata/') === true;
-  // OData 4.01 JSON Format, section 21.1: its readers look for an error of this form.
-  if (isOData) void reply.header('odata-version', '4.0');
-  const body = isOData ? { error: { code, message } } : { errors: [{ message, extensions: { code, ...details } }] };
-  return reply.code(statusOf(code)).send(body);
+  if (isOData(reply.request.routeOptions.url)) return refuseOData(reply, inODataWords(error), error);
+  if (typeof details.retryAfter === 'number') void reply.header('retry-after', String(details.retryAfter));
+  return reply.code(statusOf(code)).send({ errors: [{ message, extensions: { code, ...details } }] });
 }
 
 /**

@@ -1,12 +1,5 @@
-import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
-import {
-  type DocumentNode,
-  type FormattedExecutionResult,
-  GraphQLError,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-} from 'graphql';
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { DocumentNode, FormattedExecutionResult, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { type Context, type OperationOptions, openContext } from '../context/index.ts';
 import { selectionOf } from '../context/selection.ts';
 import type { Admission } from '../guard/index.ts';
@@ -14,11 +7,11 @@ import { type CostReport, checkedVariables, type Meter } from '../guard/limits/i
 import { mayAsk, refusalsOnce, type ScopeRules } from '../guard/scopes/index.ts';
 import type { Reads } from '../platform/cache/index.ts';
 import type { Caller } from '../platform/caller.ts';
-import { CodedError } from '../platform/errors.ts';
 import type { OperationType } from '../platform/operation-report.ts';
 import type { Selection } from '../platform/selection.ts';
 import { CompiledOperations } from './compiled.ts';
 import { Judgements } from './judgements.ts';
+import { assertOffered, refused, spent } from './refusals.ts';
 import type { Finished } from './responses.ts';
 import type { Ending, Instruments, Remarks, Watch } from './watch.ts';
 
@@ -124,11 +117,8 @@ export function operationPlugin(
       return {
         async didResolveOperation({ contextValue, document, operation, operationName, request }) {
           if (operation == null) return;
-          if (schema.getRootType(operation.operation) == null) throw notOffered(operation.operation);
           const { caller, stream } = contextValue;
-          if (operation.operation === 'subscription' && stream === undefined) throw needsStream();
-          if (operation.operation === 'subscription' && isConditional(operation)) throw conditional();
-          if (operation.operation === 'mutation' && stream?.isGet) throw changesNothing();
+          assertOffered(schema, operation, stream);
           const accept = (selection: Selection, points: number): void => {
             contextValue.select(selection);
             if (stream === undefined || operation.operation !== 'subscription') return;
@@ -194,64 +184,4 @@ export function concluded(
   const all = refusalsOnce([...errors, ...problems.errors.map((error) => format(error))]);
   const codes = all.map(({ extensions }) => String(extensions?.code));
   return { errors: all, remarks: watch.end({ ...ending, data, codes }) };
-}
-
-function needsStream(): GraphQLError {
-  return new GraphQLError(
-    'A subscription needs a connection that stays: WebSocket (graphql-transport-ws) on this address, or a request with `Accept: text/event-stream`.',
-    { extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 406 } } },
-  );
-}
-
-/** GraphQL, section 5.2.3.1: the root of a subscription is one field, whatever the variables say. */
-function isConditional({ selectionSet }: OperationDefinitionNode): boolean {
-  return selectionSet.selections.some(({ directives = [] }) =>
-    directives.some(({ name }) => name.value === 'skip' || name.value === 'include'),
-  );
-}
-
-function conditional(): GraphQLError {
-  const extensions = { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } };
-  return new GraphQLError('The field of a subscription can not be left out: take @skip and @include away.', {
-    extensions,
-  });
-}
-
-function changesNothing(): GraphQLError {
-  const extensions = { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 405 } };
-  return new GraphQLError('A GET changes nothing: send mutations with POST.', { extensions });
-}
-
-/** The server would find out only while it runs the operation. */
-function notOffered(kind: string): GraphQLError {
-  const extensions = { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } };
-  return new GraphQLError(`This graph has no ${kind}s.`, { extensions });
-}
-
-const STATUS: Readonly<Record<string, number>> = { BUDGET_EXCEEDED: 429 };
-
-/** A refusal as the server takes it: the request was understood, and nothing of it runs. */
-async function spent(report: Promise<CostReport>): Promise<CostReport> {
-  try {
-    return await report;
-  } catch (error) {
-    throw asRefusal(error);
-  }
-}
-
-/** What is done before an operation runs, with its refusal as the server takes it. */
-function refused<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw asRefusal(error);
-  }
-}
-
-function asRefusal(error: unknown): unknown {
-  if (!(error instanceof CodedError)) return error;
-  const headers = new HeaderMap();
-  if (typeof error.details.retryAfter === 'number') headers.set('retry-after', String(error.details.retryAfter));
-  const extensions = { http: { status: STATUS[error.code] ?? 400, headers } };
-  return new GraphQLError(error.message, { originalError: error, extensions });
 }

@@ -66,7 +66,7 @@ export interface ServerOptions extends Omit<GraphQLDoorOptions, 'streams' | 'tab
   readonly datasets: TableDoorOptions['datasets'];
   /** The entity sets of OData, by their names. */
   readonly sets: ODataOptions['sets'];
-  readonly patienceMs?: TableDoorOptions['patienceMs'];
+  readonly waits?: TableDoorOptions['waits'];
   /** Where callers reach the gateway; undefined for wherever they came. */
   readonly publicUrl: string | undefined;
   /** The gateway's own version. */
@@ -176,7 +176,7 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
   await documentDoor(app, options);
   const trust = trustOf(trustProxy) || [];
   const isTrusted = typeof trust === 'function' ? trust : proxyaddr.compile(trust);
-  const tableTransfers = new Transfers();
+  const tableTransfers = new Transfers(options.waits);
   const { recheckMs } = options.streams.limits;
   const { drain: drainStreams, apollo } = await graphqlDoor(app, {
     ...options,

@@ -1,6 +1,16 @@
 import { BadInput, CodedError } from '../platform/errors.ts';
 import type { Row } from './column.ts';
-import { type Dataset, isReserved, type Reserved } from './dataset/dataset.ts';
+import {
+  BOM,
+  COLUMNS,
+  type CommonParameter,
+  INCOMPLETE,
+  isReserved,
+  OF_EVERY_TABLE,
+  type Switch,
+  UPDATED_SINCE,
+} from './dataset/common.ts';
+import type { Dataset } from './dataset/dataset.ts';
 import { valueOfParameter } from './dataset/parameters.ts';
 import type { GraphColumn, GraphTable } from './graph/table.ts';
 import { matcherOf } from './matching.ts';
@@ -24,41 +34,15 @@ export interface TableRequest {
   readonly hasBom: boolean;
 }
 
-/** The parameters of every table that are no variables of its document. */
-export function commonParameters(dataset: Dataset) {
-  const since = dataset.parameters.some(({ name }) => name === UPDATED_SINCE)
-    ? []
-    : dataset.table.columns.filter(({ name }) => name === UPDATED);
-  const one = { isList: false, values: null };
-  return [
-    { ...one, name: 'columns', type: 'String', isList: true, description: 'Only these columns, in this order.' },
-    ...since.map(() => ({
-      ...one,
-      name: UPDATED_SINCE,
-      type: 'DateTime',
-      description: 'Only rows that changed at this moment or later, or of which nobody knows when they did.',
-    })),
-    {
-      ...one,
-      name: 'incomplete',
-      type: 'String',
-      values: ['allow'],
-      description: 'Leave out what a platform sent broken, instead of breaking off.',
-    },
-    {
-      ...one,
-      name: 'bom',
-      type: 'String',
-      values: ['yes'],
-      description:
-        'Begin a CSV with a byte order mark, so that Excel shows every letter when the file is opened by a double click.',
-    },
-  ];
+/** The parameters of a table that are no variables of its document. */
+export function commonParameters({ parameters, table }: Dataset): readonly CommonParameter[] {
+  const isOwn = parameters.some(({ name }) => name === UPDATED_SINCE.name);
+  const isTold = table.columns.some(({ name }) => name === UPDATED);
+  return [...(isTold && !isOwn ? [UPDATED_SINCE] : []), ...OF_EVERY_TABLE];
 }
 
 /** The column that tells when a row last changed. */
 const UPDATED = 'updated_at';
-const UPDATED_SINCE = 'updatedSince';
 
 /**
  * Reads what a query string asks of a dataset: `columns=id,name`, the dataset's own parameters, `updatedSince`, and any column's name with
@@ -67,7 +51,7 @@ const UPDATED_SINCE = 'updatedSince';
  */
 export function tableRequest(dataset: Dataset, search: URLSearchParams, lacking: Lacking): TableRequest {
   const { table, parameters } = dataset;
-  const columns = chosen(table, search.getAll('columns'), lacking);
+  const columns = chosen(table, search.getAll(COLUMNS.name), lacking);
   const known = new Map(parameters.map((parameter) => [parameter.name, parameter]));
   const variables: Record<string, unknown> = {};
   const tests: { readonly column: GraphColumn; readonly test: (cell: Row[number]) => boolean }[] = [];
@@ -75,7 +59,7 @@ export function tableRequest(dataset: Dataset, search: URLSearchParams, lacking:
     const words = search.getAll(name);
     const parameter = known.get(name);
     if (parameter !== undefined) variables[name] = valueOfParameter(parameter, words);
-    if (name === UPDATED_SINCE) tests.push(...changedSince(dataset, words, lacking));
+    if (name === UPDATED_SINCE.name) tests.push(...changedSince(dataset, words, lacking));
     else if (parameter === undefined && !isReserved(name)) {
       const column = columnOf(
         table,
@@ -95,8 +79,8 @@ export function tableRequest(dataset: Dataset, search: URLSearchParams, lacking:
     read,
     test: (row) => checks.every(({ place, test }) => test(row[place] ?? null)),
     variables,
-    mayBeIncomplete: isGiven(search, 'incomplete', 'allow'),
-    hasBom: isGiven(search, 'bom', 'yes'),
+    mayBeIncomplete: isGiven(search, INCOMPLETE),
+    hasBom: isGiven(search, BOM),
   };
 }
 
@@ -120,7 +104,7 @@ function chosen(table: GraphTable, words: readonly string[], lacking: Lacking): 
     return allowed;
   }
   const columns = names.map((name) => columnOf(table, name));
-  if (new Set(columns).size < columns.length) throw new BadInput('`columns` names a column twice.');
+  if (new Set(columns).size < columns.length) throw new BadInput(`\`${COLUMNS.name}\` names a column twice.`);
   refuse(table, columns, lacking);
   return columns;
 }
@@ -160,18 +144,19 @@ function changedSince(dataset: Dataset, words: readonly string[], lacking: Lacki
   const [word = ''] = words;
   const moment = momentOf(word);
   if (words.length !== 1 || moment === null)
-    throw new BadInput(`\`${UPDATED_SINCE}\` is one moment, for example 2026-01-31T00:00:00Z.`);
+    throw new BadInput(`\`${UPDATED_SINCE.name}\` is one moment, for example 2026-01-31T00:00:00Z.`);
   const column = dataset.table.columns.find(({ name }) => name === UPDATED);
   if (column === undefined) {
-    if (dataset.parameters.some(({ name }) => name === UPDATED_SINCE)) return [];
-    throw new BadInput(`\`${dataset.name}\` does not tell when a row last changed: leave \`${UPDATED_SINCE}\` out.`);
+    if (dataset.parameters.some(({ name }) => name === UPDATED_SINCE.name)) return [];
+    throw new BadInput(
+      `\`${dataset.name}\` does not tell when a row last changed: leave \`${UPDATED_SINCE.name}\` out.`,
+    );
   }
   refuse(dataset.table, [column], lacking);
   return [{ column, test: (cell: Row[number]) => typeof cell !== 'string' || (momentOf(cell) ?? moment) >= moment }];
 }
 
-/** Whether a parameter that has one value is given. */
-function isGiven(search: URLSearchParams, name: Reserved, value: string): boolean {
+function isGiven(search: URLSearchParams, { name, values: [value] }: Switch): boolean {
   const words = search.getAll(name);
   if (words.length === 0) return false;
   if (words.length === 1 && words[0] === value) return true;

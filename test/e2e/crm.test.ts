@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DpClient } from '../../src/sandbox/dynamic-planner/wire.ts';
 import { type House, startHouse } from './harness.ts';
-import { AUDIENCE, type Issuer, startIssuer } from './tokens.ts';
+import { type Issuer, startIssuer, topUnitOf } from './tokens.ts';
 
 let house: House;
 beforeAll(async () => {
@@ -133,7 +133,7 @@ describe('a date of birth', () => {
   let guarded: House;
   beforeAll(async () => {
     issuer = await startIssuer();
-    const env = { AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE };
+    const env = issuer.env;
     guarded = await startHouse({ beside: house, env });
   });
   afterAll(async () => {
@@ -142,7 +142,7 @@ describe('a date of birth', () => {
   });
 
   test('can not be found out by asking for each day', async () => {
-    const top = house.sandbox.data.dynamicPlanner.organisationUnits.all().find(({ parentId }) => parentId === null)?.id;
+    const top = topUnitOf(house.sandbox);
     const ask = async (scope: string) => {
       const token = await issuer.sign({ organisationUnitIds: [top], scope });
       const query = 'query ($filter: ClientFilter) { clients(filter: $filter) { totalCount } }';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type House, type Reply, startHouse } from './harness.ts';
-import { AUDIENCE, type Issuer, startIssuer } from './tokens.ts';
+import { type Issuer, startIssuer, topUnitOf } from './tokens.ts';
 
 const SCOPES = 'clients:read documents:read documents:write';
 
@@ -16,14 +16,12 @@ beforeAll(async () => {
   house = await startHouse({
     sandbox: { clients: 40 },
     env: {
-      AUTH_MODE: 'jwt',
-      AUTH_ISSUER: issuer.url,
-      AUTH_AUDIENCE: AUDIENCE,
+      ...issuer.env,
       CACHE: 'on',
       DOCUMENT_MAX_BYTES: '200000',
     },
   });
-  top = house.sandbox.data.dynamicPlanner.organisationUnits.all().find(({ parentId }) => parentId === null)?.id ?? '';
+  top = topUnitOf(house.sandbox);
 });
 afterAll(async () => {
   await house.stop();
@@ -31,7 +29,7 @@ afterAll(async () => {
 });
 
 async function headers(scope = SCOPES, units: readonly string[] = [top]): Promise<Record<string, string>> {
-  return { authorization: `Bearer ${await issuer.sign({ organisationUnitIds: units, scope })}` };
+  return issuer.bearer({ organisationUnitIds: units, scope });
 }
 
 const store = () => house.sandbox.data.dynamicPlanner;

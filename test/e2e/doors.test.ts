@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { guardDoors, LOCAL_DOORS, OPEN_DOORS, SIGNED_DOORS } from '../../src/edge/doors.ts';
 import { CodedError } from '../../src/platform/errors.ts';
 import { type House, startHouse } from './harness.ts';
-import { AUDIENCE, type Issuer, startIssuer } from './tokens.ts';
+import { type Issuer, startIssuer } from './tokens.ts';
 
 let house: House;
 let issuer: Issuer;
@@ -11,7 +11,7 @@ beforeAll(async () => {
   issuer = await startIssuer();
   house = await startHouse({
     sandbox: { clients: 20 },
-    env: { AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE },
+    env: issuer.env,
   });
 });
 afterAll(async () => {

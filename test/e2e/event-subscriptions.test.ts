@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_WEBHOOKS } from '../../src/sources/dynamic-planner/contract-webhooks.ts';
 import { type House, type Reply, startHouse } from './harness.ts';
 import { listening } from './listening.ts';
-import { AUDIENCE, type Issuer, startIssuer } from './tokens.ts';
+import { type Issuer, startIssuer } from './tokens.ts';
 
 const TOPICS = '{ eventTopics { system topic description isWanted } }';
 const SUBSCRIPTIONS = '{ eventSubscriptions { id system topics url isActive isOurs } }';
@@ -25,7 +25,7 @@ let top: string;
 let unit: string;
 beforeAll(async () => {
   issuer = await startIssuer();
-  const env = await listening({ AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE });
+  const env = await listening(issuer.env);
   publicUrl = env.PUBLIC_URL ?? '';
   house = await startHouse({ sandbox: { clients: 10 }, env });
   const { dynamicPlanner, plannr } = house.sandbox.data;
@@ -153,7 +153,7 @@ describe('the platforms’ subscriptions', () => {
     const { organisationUnits } = house.sandbox.data.dynamicPlanner;
     const other = { id: '5d000000-0000-4000-8000-000000000001', name: 'Another firm', parentId: null };
     organisationUnits.set(other.id, other);
-    const env = { AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE };
+    const env = issuer.env;
     const second = await startHouse({ env, beside: house });
     organisationUnits.delete(other.id);
     const { data } = await ask(SUBSCRIPTIONS, [top], second);
@@ -198,7 +198,7 @@ describe('topics', () => {
   test('tell what the contract does not want, and what it wants and the platform does not have', async () => {
     const [first = '', second = ''] = Object.keys(DEFAULT_WEBHOOKS.subscriptions);
     const contract = { webhooks: { subscriptions: { [first]: null, [second]: { topic: 'client.moved' } } } };
-    const env = { AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE };
+    const env = issuer.env;
     const other = await startHouse({ env, contract, beside: house, without: 'PLANNR_' });
     const { data } = await ask(TOPICS, [unit], other);
     expect(systemsOf(data.eventTopics)).toEqual(['DYNAMIC_PLANNER']);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type House, startHouse } from './harness.ts';
 import { listening } from './listening.ts';
 import { connect, follow } from './streams.ts';
-import { AUDIENCE, startIssuer } from './tokens.ts';
+import { startIssuer } from './tokens.ts';
 
 const EVENTS =
   'query ($after: String, $topics: [String!]) { events(first: 200, after: $after, topics: $topics) { nodes { cursor topic system resource { type id } client { id displayName } } pageInfo { endCursor hasNextPage } } }';
@@ -216,7 +216,7 @@ test('what happened while the gateway was down is in the log once, also where it
 test('a caller sees the events of their units and of nobody else’s', async () => {
   const issuer = await startIssuer();
   const house = await startHouse({
-    env: await listening({ AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE }),
+    env: await listening(issuer.env),
   });
   const { organisationUnits } = house.sandbox.data.dynamicPlanner;
   const happened = Array.from({ length: 40 }, () => house.sandbox.change('client')).flatMap(
@@ -225,9 +225,8 @@ test('a caller sees the events of their units and of nobody else’s', async () 
   const units = [...new Set(happened.map(({ organisationUnitId }) => organisationUnitId ?? ''))];
   expect(units.length).toBeGreaterThan(3);
   const top = organisationUnits.all().find(({ parentId }) => parentId == null)?.id ?? '';
-  const tokenOf = async (unit: string) => ({
-    authorization: `Bearer ${await issuer.sign({ sub: unit, organisationUnitIds: [unit], scope: 'events:read clients:read' })}`,
-  });
+  const tokenOf = (unit: string) =>
+    issuer.bearer({ sub: unit, organisationUnitIds: [unit], scope: 'events:read clients:read' });
   const asTop = await tokenOf(top);
   await expect.poll(async () => (await eventsOf(house, {}, asTop)).length).toBe(happened.length);
   const below = (unit: string): Set<string> => {
@@ -246,9 +245,7 @@ test('a caller sees the events of their units and of nobody else’s', async () 
     const seen = (await eventsOf(house, {}, await tokenOf(unit))).map(({ resource }) => resource.id);
     expect(seen.toSorted()).toEqual(expected.toSorted());
   }
-  const nobody = {
-    authorization: `Bearer ${await issuer.sign({ sub: 'nobody', organisationUnitIds: [], scope: 'events:read clients:read' })}`,
-  };
+  const nobody = await issuer.bearer({ sub: 'nobody', organisationUnitIds: [], scope: 'events:read clients:read' });
   expect(await eventsOf(house, {}, nobody)).toEqual([]);
   await house.stop();
   issuer.stop();
@@ -257,7 +254,7 @@ test('a caller sees the events of their units and of nobody else’s', async () 
 test('a document that an event is about is for who may see its client, and has the scope', async () => {
   const issuer = await startIssuer();
   const house = await startHouse({
-    env: await listening({ AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE }),
+    env: await listening(issuer.env),
   });
   const { clients, organisationUnits } = house.sandbox.data.dynamicPlanner;
   const parents = new Set(organisationUnits.all().map(({ parentId }) => parentId));

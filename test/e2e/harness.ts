@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSettings } from '../../src/config/index.ts';
+import type { TableWaits } from '../../src/edge/tables/waits.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { createLog, type Log } from '../../src/platform/log.ts';
 import { type RecordedRequest, type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
@@ -34,8 +35,8 @@ export interface HouseOptions {
   sandbox?: SandboxOptions;
   env?: Record<string, string>;
   contract?: unknown;
-  /** Waits before a page of a table is asked for once more; none where it is left out. */
-  patienceMs?: readonly number[];
+  /** How long tables wait; for no platform where it is left out. */
+  waits?: TableWaits;
   /** Takes the gateway's log; nobody does where it is left out. */
   log?: Log;
   /** Settings of the platforms to leave out, by prefix: `PLANNR_`. */
@@ -49,7 +50,7 @@ export async function startHouse({
   sandbox: options,
   env = {},
   contract: overrides = {},
-  patienceMs = [],
+  waits = {},
   log = createLog('silent'),
   without,
   beside,
@@ -88,7 +89,7 @@ export async function startHouse({
     root: ROOT,
     resolvers: join(ROOT, 'resolvers'),
     isSandbox: true,
-    patienceMs,
+    waits: { patienceMs: [], ...waits },
   });
   await gateway.started;
   const clear = (): void => {

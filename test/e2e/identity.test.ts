@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type House, type Reply, startHouse } from './harness.ts';
-import { AUDIENCE, type Issuer, startIssuer } from './tokens.ts';
+import { type Issuer, startIssuer, topUnitOf } from './tokens.ts';
 
 let house: House;
 let issuer: Issuer;
 beforeAll(async () => {
   issuer = await startIssuer();
-  house = await startHouse({ env: { AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE } });
+  house = await startHouse({ env: issuer.env });
 });
 afterAll(async () => {
   await house.stop();
@@ -34,7 +34,7 @@ function subtree(id: string): Set<string> {
 }
 
 function top(): string {
-  return house.sandbox.data.dynamicPlanner.organisationUnits.all().find(({ parentId }) => parentId == null)?.id ?? '';
+  return topUnitOf(house.sandbox);
 }
 
 function region(): string {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeKeys, issueKey } from '../../src/guard/keys/index.ts';
 import { type House, startHouse } from './harness.ts';
 import { allOf, type Entity, isODataError, odata } from './odata-caller.ts';
-import { AUDIENCE, type Issuer, startIssuer } from './tokens.ts';
+import { type Issuer, startIssuer } from './tokens.ts';
 
 const SCOPE = 'tables:read clients:read personal:read plans:read';
 const SETS = ['Clients', 'Relationships', 'Plans', 'Owners', 'Valuations', 'Holdings', 'Cashflows', 'RiskLevels'];
@@ -20,7 +20,8 @@ beforeAll(async () => {
   house = await startHouse({
     sandbox: { clients: 120 },
     env: {
-      ...{ AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE, API_KEYS_FILE: file },
+      ...issuer.env,
+      API_KEYS_FILE: file,
       ...{ CACHE: 'entities', COST_PER_MINUTE: '1000000000' },
     },
   });
@@ -34,7 +35,7 @@ afterAll(async () => {
 const units = () => house.sandbox.data.dynamicPlanner.organisationUnits.all();
 
 async function bearer(organisationUnitIds: readonly string[], scope = SCOPE): Promise<Record<string, string>> {
-  return { authorization: `Bearer ${await issuer.sign({ organisationUnitIds, scope })}` };
+  return issuer.bearer({ organisationUnitIds, scope });
 }
 
 describe('who says nothing of himself', () => {
@@ -47,6 +48,9 @@ describe('who says nothing of himself', () => {
         expect([reply.status, reply.body.error.code, isODataError(reply)]).toEqual([401, 'UNAUTHENTICATED', true]);
         expect(reply.headers.get('www-authenticate')).toContain('Basic realm="Wealthgraph"');
         expect(reply.headers.get('odata-version')).toBe('4.0');
+        // As every other error of the service.
+        expect(Object.keys(reply.body.error)).toEqual(['code', 'message', 'details']);
+        expect(reply.headers.get('content-type')).toMatch(/^application\/json;odata\.metadata=minimal;/);
         expect(house.calls()).toEqual([]);
       }
     },

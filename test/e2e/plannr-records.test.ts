@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type House, startHouse } from './harness.ts';
-import { AUDIENCE, type Issuer, startIssuer } from './tokens.ts';
+import { type Issuer, startIssuer } from './tokens.ts';
 
 let house: House;
 beforeAll(async () => {
@@ -90,7 +90,7 @@ describe('accounts and circles', () => {
       issuer = await startIssuer();
       guarded = await startHouse({
         beside: house,
-        env: { AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE },
+        env: issuer.env,
       });
     });
     afterAll(async () => {

@@ -6,7 +6,7 @@ import { loadSchema } from '../../src/edge/schema.ts';
 import { changeKeys, issueKey, revoked } from '../../src/guard/keys/index.ts';
 import { greedyFields, scopesOf, unguardedFields } from '../../src/guard/scopes/index.ts';
 import { type House, type Reply, startHouse } from './harness.ts';
-import { AUDIENCE, type Issuer, startIssuer } from './tokens.ts';
+import { type Issuer, startIssuer, topUnitOf } from './tokens.ts';
 
 let house: House;
 let issuer: Issuer;
@@ -17,9 +17,9 @@ beforeAll(async () => {
   file = join(await mkdtemp(join(tmpdir(), 'wealthgraph-')), 'keys.json');
   house = await startHouse({
     sandbox: { clients: 40 },
-    env: { AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE, API_KEYS_FILE: file },
+    env: { ...issuer.env, API_KEYS_FILE: file },
   });
-  top = house.sandbox.data.dynamicPlanner.organisationUnits.all().find(({ parentId }) => parentId == null)?.id ?? '';
+  top = topUnitOf(house.sandbox);
 });
 afterAll(async () => {
   await house.stop();

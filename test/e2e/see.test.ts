@@ -5,7 +5,7 @@ import { createLog } from '../../src/platform/log.ts';
 import type { RecordedRequest, Sandbox } from '../../src/sandbox/index.ts';
 import { startCollector } from './collector.ts';
 import { type House, type Reply, startHouse } from './harness.ts';
-import { AUDIENCE, type Issuer, startIssuer } from './tokens.ts';
+import { type Issuer, startIssuer, topUnitOf } from './tokens.ts';
 
 const BOOK = readFileSync('src/edge/examples/book.graphql', 'utf8');
 const EXPLAIN = { 'x-wealthgraph-explain': '1' };
@@ -21,10 +21,10 @@ beforeAll(async () => {
   house = await startHouse({ sandbox: { latencyMs: 5 }, log });
   guarded = await startHouse({
     sandbox: { clients: 40 },
-    env: { AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE },
+    env: issuer.env,
     log,
   });
-  top = guarded.sandbox.data.dynamicPlanner.organisationUnits.all().find(({ parentId }) => parentId == null)?.id ?? '';
+  top = topUnitOf(guarded.sandbox);
 });
 afterAll(async () => {
   await house.stop();
@@ -194,7 +194,7 @@ describe('/metrics', () => {
   test('is for nobody without a credential where proxies stand in front', async () => {
     const behind = await startHouse({
       sandbox: { clients: 5 },
-      env: { AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE, TRUST_PROXY: '10.0.0.0/8' },
+      env: { ...issuer.env, TRUST_PROXY: '10.0.0.0/8' },
     });
     expect((await metricsOf(behind)).status).toBe(401);
     expect((await metricsOf(behind, { authorization: `Bearer ${await tokenFor('metrics:read')}` })).status).toBe(200);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { startRedis } from '../redis.ts';
 import { type House, startHouse } from './harness.ts';
-import { AUDIENCE, startIssuer } from './tokens.ts';
+import { startIssuer } from './tokens.ts';
 
 interface Cost {
   readonly requested: number;
@@ -17,9 +17,7 @@ describe.skipIf(redis === null)('two gateways on one Redis', () => {
   test('share a caller’s budget, and go on alone where Redis is not to be had', async () => {
     const issuer = await startIssuer();
     const env = {
-      AUTH_MODE: 'jwt',
-      AUTH_ISSUER: issuer.url,
-      AUTH_AUDIENCE: AUDIENCE,
+      ...issuer.env,
       COST_PER_MINUTE: '1000',
     };
     const sandbox = { clients: 5 };
@@ -30,7 +28,7 @@ describe.skipIf(redis === null)('two gateways on one Redis', () => {
       const query = '{ gateway { version platforms { system } links { isLoaded } } }';
       /** How many operations of a new caller each gateway has counted, when each was asked once after the other. */
       const counted = async () => {
-        const headers = { authorization: `Bearer ${await issuer.sign({ sub: randomUUID() })}` };
+        const headers = await issuer.bearer({ sub: randomUUID() });
         const counts: number[] = [];
         for (const house of houses) {
           const { requested, budget } = (await house.ask(query, {}, headers)).extensions.cost as Cost;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { type Run, STARTED, startProcess, urlOf } from '../process.ts';
-import { AUDIENCE, startIssuer } from './tokens.ts';
+import { startIssuer, topUnitOf } from './tokens.ts';
 
 const running: ChildProcess[] = [];
 afterEach(() => {
@@ -53,15 +53,13 @@ describe('the gateway as a process', () => {
     const run = start({
       ...sandbox.settings,
       PORT: '0',
-      AUTH_MODE: 'jwt',
-      AUTH_ISSUER: issuer.url,
-      AUTH_AUDIENCE: AUDIENCE,
+      ...issuer.env,
       OPERATION_TIMEOUT_MS: '60000',
       DRAIN_MS: '60000',
     });
     await run.says(STARTED);
     const url = urlOf(run);
-    const top = sandbox.data.dynamicPlanner.organisationUnits.all().find(({ parentId }) => parentId == null)?.id;
+    const top = topUnitOf(sandbox);
     const authorization = `Bearer ${await issuer.sign({ organisationUnitIds: [top] })}`;
     dynamicPlanner.addFault({ kind: 'hang', path: /finances/, delayMs: 1_000 });
     const reply = fetch(`${url}/graphql`, {

@@ -7,7 +7,7 @@ import { changeKeys, issueKey, revoked } from '../../src/guard/keys/index.ts';
 import { type House, startHouse } from './harness.ts';
 import { listening } from './listening.ts';
 import { connect, follow, openSubscriptions, rawSocket } from './streams.ts';
-import { AUDIENCE, type Issuer, startIssuer } from './tokens.ts';
+import { type Issuer, startIssuer, topUnitOf } from './tokens.ts';
 
 const EVENTS = 'subscription ($after: String) { events(after: $after) { cursor topic resource { id } } }';
 const SCOPE = 'events:read clients:read';
@@ -26,16 +26,14 @@ describe('who may connect', () => {
     keysFile = join(dataDir, 'keys.json');
     house = await startHouse({
       env: await listening({
-        AUTH_MODE: 'jwt',
-        AUTH_ISSUER: issuer.url,
-        AUTH_AUDIENCE: AUDIENCE,
+        ...issuer.env,
         API_KEYS_FILE: keysFile,
         CORS_ORIGINS: 'https://app.example',
         SUBSCRIPTION_RECHECK_SECONDS: '1',
         SUBSCRIPTIONS_PER_CALLER: '3',
       }),
     });
-    top = house.sandbox.data.dynamicPlanner.organisationUnits.all().find(({ parentId }) => parentId == null)?.id ?? '';
+    top = topUnitOf(house.sandbox);
   });
   afterAll(async () => {
     await house.stop();

@@ -7,7 +7,7 @@ import { CHANGE_KINDS, type Change, type ChangeKind } from '../../src/sandbox/in
 import { type House, startHouse } from './harness.ts';
 import { listening } from './listening.ts';
 import { connect, type Followed, follow } from './streams.ts';
-import { AUDIENCE, type Issuer, startIssuer } from './tokens.ts';
+import { type Issuer, startIssuer } from './tokens.ts';
 
 // Whoever subscribes sees the events of their units and of nobody else's: compared with what follows from the platforms' own data.
 
@@ -31,7 +31,7 @@ const blind: Followed[] = [];
 const sockets: Client[] = [];
 beforeAll(async () => {
   issuer = await startIssuer();
-  const auth = { AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE };
+  const auth = issuer.env;
   house = await startHouse({ env: await listening({ ...auth, CACHE: 'on', COST_PER_MINUTE: '1000000000' }) });
   // So that there is something to begin behind.
   house.sandbox.change('client');
@@ -47,9 +47,8 @@ afterAll(async () => {
 });
 
 const SCOPE = 'events:read clients:read personal:read plans:read documents:read';
-const bearer = async ({ sub, units }: Who): Promise<Record<string, string>> => ({
-  authorization: `Bearer ${await issuer.sign({ sub, organisationUnitIds: [...units], scope: SCOPE })}`,
-});
+const bearer = ({ sub, units }: Who): Promise<Record<string, string>> =>
+  issuer.bearer({ sub, organisationUnitIds: [...units], scope: SCOPE });
 
 const allUnits = () => house.sandbox.data.dynamicPlanner.organisationUnits.all();
 const topOf = (): Who => ({

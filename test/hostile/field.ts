@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AUDIENCE, startIssuer } from '../e2e/tokens.ts';
+import { startIssuer } from '../e2e/tokens.ts';
 import { startBeside } from './beside.ts';
 import type { Gateways } from './gateways.ts';
 import type { Platforms } from './platforms.ts';
@@ -45,9 +45,7 @@ export async function openField({ nodeOptions = [], settings: more = {} }: Field
   const issuer = await startIssuer();
   const { settings, urls, top, region, forbidden } = await platforms.call('open');
   const common = {
-    AUTH_MODE: 'jwt',
-    AUTH_ISSUER: issuer.url,
-    AUTH_AUDIENCE: AUDIENCE,
+    ...issuer.env,
     DP_WEBHOOK_SECRET: randomUUID(),
     PLANNR_WEBHOOK_SECRET: randomUUID(),
     ...more,

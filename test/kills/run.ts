@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startSandbox } from '../../src/sandbox/index.ts';
-import { AUDIENCE, startIssuer } from '../e2e/tokens.ts';
+import { startIssuer, topUnitOf } from '../e2e/tokens.ts';
 import { startMortal } from './gateway.ts';
 import type { Outcome } from './promises.ts';
 import { SECRETS, sender } from './sender.ts';
@@ -44,14 +44,12 @@ const QUESTIONS = [
 export async function killAgainAndAgain({ kills, redisUrl, onKill = () => {} }: KillOptions): Promise<Outcome> {
   const dataDir = await mkdtemp(join(tmpdir(), 'wealthgraph-kills-'));
   const [sandbox, issuer] = [await startSandbox({ clients: 20 }), await startIssuer()];
-  const top = sandbox.data.dynamicPlanner.organisationUnits.all().find(({ parentId }) => parentId == null)?.id;
+  const top = topUnitOf(sandbox);
   const authorizationOf = async (sub: string): Promise<string> =>
     `Bearer ${await issuer.sign({ sub, organisationUnitIds: [top], scope: 'events:read' })}`;
   const gateway = startMortal({
     ...sandbox.settings,
-    AUTH_MODE: 'jwt',
-    AUTH_ISSUER: issuer.url,
-    AUTH_AUDIENCE: AUDIENCE,
+    ...issuer.env,
     DATA_DIR: dataDir,
     LOG_LEVEL: 'warn',
     DP_WEBHOOK_SECRET: SECRETS.dynamicPlanner,

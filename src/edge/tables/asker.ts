@@ -9,6 +9,7 @@ import { admissionOf } from '../doors.ts';
 import { goneSignal } from '../gone.ts';
 import { type OperationSettings, openRequest, type RequestContext } from '../operations.ts';
 import { watchOperation } from '../watch.ts';
+import type { TableWaits } from './waits.ts';
 
 /** What running a table's operations takes. */
 export interface AskerOptions extends OperationSettings {
@@ -16,8 +17,7 @@ export interface AskerOptions extends OperationSettings {
   readonly guard: Guard;
   /** How often who reads is judged anew, in milliseconds. */
   readonly recheckMs: number;
-  /** Waits before a page is asked for once more that a platform failed at, in milliseconds; 1, 4 and 16 seconds by default. */
-  readonly patienceMs?: readonly number[] | undefined;
+  readonly waits?: TableWaits | undefined;
 }
 
 /** Who reads a table, and how. */
@@ -56,7 +56,7 @@ export function readerOf(request: FastifyRequest, reply: FastifyReply): Reader {
 
 /** Runs the operations of one table through the server, as if its reader had sent them. What fails on the way fails the table. */
 export function askerFor(options: AskerOptions, reader: Reader): Ask {
-  const { apollo, instruments, patienceMs = PATIENCE_MS } = options;
+  const { apollo, instruments, waits: { patienceMs = PATIENCE_MS } = {} } = options;
   const { admission, request, signal, reads, isBulk, mayBeIncomplete = false } = reader;
   const { headers } = request;
   const judge = judgeOf(options, reader);

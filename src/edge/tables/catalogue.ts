@@ -5,8 +5,8 @@ import { holdsScope } from '../../platform/caller.ts';
 import { CodedError } from '../../platform/errors.ts';
 import type { Catalogue, CatalogueEntry } from '../../tables/catalogue.ts';
 import { type ConnectionFile, odc, pbids } from '../../tables/connections.ts';
+import type { CommonParameter } from '../../tables/dataset/common.ts';
 import type { Dataset } from '../../tables/dataset/dataset.ts';
-import type { Parameter } from '../../tables/dataset/parameters.ts';
 import { FORMATS } from '../../tables/formats/index.ts';
 import { countOperation } from '../../tables/graph/operation.ts';
 import { CONNECTION_NAME } from '../../tables/links.ts';
@@ -110,7 +110,7 @@ function entryOf(dataset: Dataset, lacking: Lacking, totals: Totals): CatalogueE
   };
 }
 
-function parameterOf({ name, type, isList, description, values }: Omit<Parameter, 'kind' | 'isRequired'>) {
+function parameterOf({ name, type, isList, description, values }: CommonParameter) {
   const allowed = values === null ? '' : ` One of ${values.join(', ')}.`;
   return { name, type, isList, description: `${description}${allowed}`.trim() };
 }

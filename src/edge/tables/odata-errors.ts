@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { CodedError } from '../../platform/errors.ts';
 import { errorBody, ODataError } from '../../tables/odata/errors.ts';
-import { statusOf } from '../doors.ts';
+import { statusOf } from '../status.ts';
 
 /** Where the OData service stands. */
 export const ROOT = '/odata/v4';
@@ -32,6 +32,10 @@ const WORDS: Readonly<Record<string, string>> = {
 /** What the gateway refuses, in OData's words; null for what is masked. */
 export function asODataError(error: unknown): ODataError | null {
   if (error instanceof ODataError) return error;
-  if (!(error instanceof CodedError)) return null;
-  return new ODataError(statusOf(error.code), error.code, WORDS[error.code] ?? error.message);
+  return error instanceof CodedError ? inODataWords(error) : null;
+}
+
+/** What the graph or the guard refuses, in OData's words. */
+export function inODataWords({ code, message }: CodedError): ODataError {
+  return new ODataError(statusOf(code), code, WORDS[code] ?? message);
 }

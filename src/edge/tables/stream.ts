@@ -5,9 +5,6 @@ import { CodedError } from '../../platform/errors.ts';
 import { compressed, encodingOf } from '../../tables/compression.ts';
 import type { Transfers } from './transfers.ts';
 
-/** How long a reader may leave a table lying, in milliseconds: one that takes nothing any more holds others up. */
-const STALLED_MS = 120_000;
-
 /** Where bytes go that are made while they are sent. */
 export interface Outlet {
   readonly request: FastifyRequest;
@@ -44,6 +41,11 @@ export async function sendBytes(
     if (!(error instanceof CodedError) && !reply.raw.destroyed) to.logError(request.id, error);
     breakOff();
   };
+  let stalled: NodeJS.Timeout | undefined;
+  const onOffered = (): void => {
+    stalled = setTimeout(breakOff, transfers.stalledMs).unref();
+  };
+  const onTaken = (): void => clearTimeout(stalled);
   const end = transfers.begin(caller, breakOff);
   const encoding = isPacked ? null : encodingOf(textOf(request.headers['accept-encoding']));
   const plain = bytes();
@@ -53,7 +55,7 @@ export async function sendBytes(
     if (encoding !== null) void reply.header('content-encoding', encoding);
     return await reply
       .headers(headers)
-      .send(Readable.from(outgoing(first, parts, { onBroken, onStalled: breakOff }), { objectMode: false }));
+      .send(Readable.from(outgoing(first, parts, { onBroken, onOffered, onTaken }), { objectMode: false }));
   } catch (error) {
     // Nobody is there to be told, and whatever failed then failed by that.
     if (reply.raw.destroyed) return reply;
@@ -61,6 +63,7 @@ export async function sendBytes(
   } finally {
     // Whose connection closed before the first bytes has begun nothing that would end by itself.
     await parts.return?.();
+    onTaken();
     end();
   }
 }
@@ -70,21 +73,22 @@ function reset({ raw }: FastifyReply): void {
   raw.socket?.resetAndDestroy();
 }
 
-/** Bytes, whose first have been made. @param on told when the rest fails, and when the reader has taken nothing for too long */
+/** Bytes, whose first have been made. @param on told when the rest fails, when bytes wait to be taken, and when they were */
 async function* outgoing(
   first: IteratorResult<Uint8Array>,
   rest: AsyncIterator<Uint8Array>,
-  on: { readonly onBroken: (error: unknown) => void; readonly onStalled: () => void },
+  on: { readonly onBroken: (error: unknown) => void; readonly onOffered: () => void; readonly onTaken: () => void },
 ): AsyncGenerator<Uint8Array> {
   for (let next = first; next.done !== true; next = await rest.next().catch(broken)) {
-    const timer = setTimeout(on.onStalled, STALLED_MS);
-    timer.unref();
+    on.onOffered();
     try {
       yield next.value;
     } finally {
-      clearTimeout(timer);
+      on.onTaken();
     }
   }
+  // All is made, but the last of it may still lie here.
+  on.onOffered();
 
   function broken(error: unknown): never {
     on.onBroken(error);

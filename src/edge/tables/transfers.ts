@@ -1,5 +1,6 @@
 import { type Caller, queueOf } from '../../platform/caller.ts';
 import { CodedError } from '../../platform/errors.ts';
+import type { TableWaits } from './waits.ts';
 
 /** Tables on their way at once: each holds a page or two in memory. */
 const AT_ONCE = 32;
@@ -7,16 +8,25 @@ const PER_CALLER = 8;
 /** When to try again where there are too many, in seconds. */
 const BUSY_S = 5;
 
+/** How long a reader may leave a table lying: one that takes nothing any more holds others up. */
+const STALLED_MS = 120_000;
+
 /** How much of the time that there is at a stop tables may take to end by themselves. */
 const SHARE_TO_END = 0.8;
 
 /** Bounds the tables that are on their way. */
 export class Transfers {
+  /** How long a reader may take nothing, in milliseconds. */
+  readonly stalledMs: number;
   readonly #byCaller = new Map<string, number>();
   /** What breaks each of them off. */
   readonly #running = new Set<() => void>();
   #isStopping = false;
   #onNone: () => void = () => {};
+
+  constructor({ stalledMs = STALLED_MS }: TableWaits = {}) {
+    this.stalledMs = stalledMs;
+  }
 
   /**
    * @param breakOff ends the table so that its reader sees it

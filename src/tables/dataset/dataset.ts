@@ -11,6 +11,7 @@ import { countOperation } from '../graph/operation.ts';
 import { operationOf, selectedBy } from '../graph/selected.ts';
 import { type GraphTable, tableOf } from '../graph/table.ts';
 import { CONNECTION_NAME } from '../links.ts';
+import { isReserved } from './common.ts';
 import { type Header, readHeader } from './header.ts';
 import { type Parameter, parametersOf } from './parameters.ts';
 
@@ -20,16 +21,6 @@ export interface Dataset extends Omit<Header, 'rows'> {
   readonly table: GraphTable;
   readonly operation: OperationDefinitionNode;
   readonly parameters: readonly Parameter[];
-}
-
-/** Parameters of every table, which no variable or column may be called. */
-const RESERVED = ['columns', 'incomplete', 'bom'] as const;
-
-export type Reserved = (typeof RESERVED)[number];
-
-/** Whether it is a parameter of every table. */
-export function isReserved(name: string): name is Reserved {
-  return (RESERVED as readonly string[]).includes(name);
 }
 
 /**

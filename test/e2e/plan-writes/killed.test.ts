@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
 import { emptyDatabase } from '../../platform/cache/nodes.ts';
-import { AUDIENCE, type Issuer, startIssuer } from '../tokens.ts';
+import { type Issuer, startIssuer } from '../tokens.ts';
 import { CREATE, clientId } from './field.ts';
 
 const STARTING_MS = 90_000;
@@ -48,9 +48,7 @@ async function start(env: Record<string, string>) {
     env: {
       PATH: process.env.PATH ?? '',
       ...sandbox.settings,
-      AUTH_MODE: 'jwt',
-      AUTH_ISSUER: issuer.url,
-      AUTH_AUDIENCE: AUDIENCE,
+      ...issuer.env,
       PORT: '0',
       DATA_DIR: join(dataDir, 'data'),
       OPERATION_TIMEOUT_MS: '60000',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type House, startHouse } from '../harness.ts';
-import { AUDIENCE, type Issuer, startIssuer } from '../tokens.ts';
+import { type Issuer, startIssuer, topUnitOf } from '../tokens.ts';
 import { CREATE, faults, least, planId, sent, VALUE } from './field.ts';
 
 let issuer: Issuer;
@@ -12,15 +12,13 @@ beforeAll(async () => {
   house = await startHouse({
     sandbox: { clients: 40 },
     env: {
-      AUTH_MODE: 'jwt',
-      AUTH_ISSUER: issuer.url,
-      AUTH_AUDIENCE: AUDIENCE,
+      ...issuer.env,
       COST_PER_MINUTE: '1000000000',
       UPSTREAM_RETRIES: '3',
       UPSTREAM_RETRY_BASE_MS: '10',
     },
   });
-  top = house.sandbox.data.dynamicPlanner.organisationUnits.all().find(({ parentId }) => parentId == null)?.id ?? '';
+  top = topUnitOf(house.sandbox);
 });
 afterAll(async () => {
   await house.stop();

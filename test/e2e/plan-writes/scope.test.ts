@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bearerOfPlatform } from '../cache-book.ts';
 import { type House, startHouse } from '../harness.ts';
-import { AUDIENCE, type Issuer, startIssuer } from '../tokens.ts';
+import { type Issuer, startIssuer, topUnitOf } from '../tokens.ts';
 import { alone, CREATE, clientId, faults, least, OWN, planId, sent, UPDATE, VALUE } from './field.ts';
 
 let issuer: Issuer;
@@ -16,9 +16,7 @@ beforeAll(async () => {
   house = await startHouse({
     sandbox: { clients: 120 },
     env: {
-      AUTH_MODE: 'jwt',
-      AUTH_ISSUER: issuer.url,
-      AUTH_AUDIENCE: AUDIENCE,
+      ...issuer.env,
       COST_PER_MINUTE: '1000000000',
       CACHE: 'on',
     },
@@ -48,8 +46,7 @@ const as = async (query: string, input: object, scope = READ_AND_WRITE, units = 
   const token = await issuer.sign({ organisationUnitIds: units, scope });
   return house.ask(query, { input }, { authorization: `Bearer ${token}` });
 };
-const top = () =>
-  house.sandbox.data.dynamicPlanner.organisationUnits.all().find(({ parentId }) => parentId == null)?.id;
+const top = () => topUnitOf(house.sandbox);
 const topAs = (query: string, input: object) => as(query, input, READ_AND_WRITE, [top() ?? '']);
 const codes = (reply: { errors?: { extensions: Record<string, unknown> }[] }) =>
   (reply.errors ?? []).map(({ extensions }) => extensions.code);
@@ -193,7 +190,7 @@ test('without Plannr it says so', async () => {
   const apart = await startHouse({
     beside: house,
     without: 'PLANNR_',
-    env: { AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE },
+    env: issuer.env,
   });
   try {
     const token = await issuer.sign({ organisationUnitIds: [unit], scope: READ_AND_WRITE });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DuckDB, openDuckDB } from '../../tables/duckdb.ts';
 import { type House, startHouse } from '../harness.ts';
-import { AUDIENCE, type Issuer, startIssuer } from '../tokens.ts';
+import { type Issuer, startIssuer } from '../tokens.ts';
 import { folderOf } from './folder.ts';
 
 const NDJSON = 'application/x-ndjson';
@@ -161,7 +161,7 @@ describe('who may', () => {
     issuer = await startIssuer();
     guarded = await startHouse({
       beside: house,
-      env: { AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE },
+      env: issuer.env,
     });
     const units = house.sandbox.data.dynamicPlanner.organisationUnits.all();
     top = units.find(({ parentId }) => parentId === null)?.id ?? '';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changeKeys, issueKey } from '../../../src/guard/keys/index.ts';
 import type { Dataset } from '../../../src/tables/dataset/dataset.ts';
 import { type House, startHouse } from '../harness.ts';
-import { AUDIENCE, type Issuer, startIssuer } from '../tokens.ts';
+import { type Issuer, startIssuer, topUnitOf } from '../tokens.ts';
 import { EXPECTATIONS, type ExpectedRow, expectedRows } from './expected.ts';
 import { canonicalRows, shippedDatasets } from './reading.ts';
 
@@ -23,16 +23,14 @@ beforeAll(async () => {
     startHouse({
       sandbox: { clients: 200 },
       env: {
-        AUTH_MODE: 'jwt',
-        AUTH_ISSUER: issuer.url,
-        AUTH_AUDIENCE: AUDIENCE,
+        ...issuer.env,
         API_KEYS_FILE: keysFile,
         COST_PER_MINUTE: '1000000000',
       },
     }),
     shippedDatasets(),
   ]);
-  top = house.sandbox.data.dynamicPlanner.organisationUnits.all().find(({ parentId }) => parentId === null)?.id ?? '';
+  top = topUnitOf(house.sandbox);
 });
 afterAll(async () => {
   await house.stop();
@@ -40,7 +38,7 @@ afterAll(async () => {
 });
 
 async function bearer(scope = ALL, units: readonly string[] = [top]): Promise<Record<string, string>> {
-  return { authorization: `Bearer ${await issuer.sign({ organisationUnitIds: units, scope })}` };
+  return issuer.bearer({ organisationUnitIds: units, scope });
 }
 
 const get = (file: string, headers: Record<string, string>) =>

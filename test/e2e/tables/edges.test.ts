@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type House, startHouse } from '../harness.ts';
 import { allOf, odata } from '../odata-caller.ts';
-import { AUDIENCE, type Issuer, startIssuer } from '../tokens.ts';
+import { type Issuer, startIssuer } from '../tokens.ts';
 import { type Folder, folderOf } from './folder.ts';
 
 /** A dataset that leaves some out by itself, says how many there are, and has the name of a shipped one, but no key. */
@@ -156,7 +156,7 @@ describe('a connection file of a table', () => {
     issuer = await startIssuer();
     guarded = await startHouse({
       beside: house,
-      env: { AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE },
+      env: issuer.env,
     });
   });
   afterAll(async () => {

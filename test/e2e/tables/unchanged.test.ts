@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EVERYTHING } from '../../../src/platform/cache/index.ts';
 import { tagOf } from '../../../src/platform/cache/tags.ts';
 import { type House, startHouse } from '../harness.ts';
-import { AUDIENCE, type Issuer, startIssuer } from '../tokens.ts';
+import { type Issuer, startIssuer } from '../tokens.ts';
 
 const ALL = 'tables:read clients:read personal:read plans:read';
 
@@ -14,9 +14,7 @@ beforeAll(async () => {
   house = await startHouse({
     sandbox: { clients: 60 },
     env: {
-      AUTH_MODE: 'jwt',
-      AUTH_ISSUER: issuer.url,
-      AUTH_AUDIENCE: AUDIENCE,
+      ...issuer.env,
       CACHE: 'on',
       // As long as this takes on any machine.
       CACHE_CLIENTS_SECONDS: '3600',

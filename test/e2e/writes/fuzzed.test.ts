@@ -4,7 +4,7 @@ import { loadSchema } from '../../../src/tools/schema-files.ts';
 import { type House, startHouse } from '../harness.ts';
 import { type Issuer, startIssuer } from '../tokens.ts';
 import { generatorOf, givenFields, type Ids, inputFields } from './generated.ts';
-import { ALL_SCOPES, jwtOf, run, writesOf } from './writing.ts';
+import { ALL_SCOPES, run, writesOf } from './writing.ts';
 
 /** The same each time: a test must not depend on chance. `FUZZ_RUNS` for more of them. */
 const SEED = 20_261_121;
@@ -28,17 +28,13 @@ beforeEach(async () => {
   issuer = await startIssuer();
   house = await startHouse({
     sandbox: { clients: 20 },
-    env: { ...jwtOf(issuer), COST_PER_MINUTE: '1000000000', CACHE: 'on' },
+    env: { ...issuer.env, COST_PER_MINUTE: '1000000000', CACHE: 'on' },
     log: log as never,
   });
   const units = house.sandbox.data.dynamicPlanner.organisationUnits.all();
   const scope = `${ALL_SCOPES} documents:read documents:write`;
   const tops = [units.find(({ parentId }) => parentId === null), units[1]];
-  callers = await Promise.all(
-    tops.map(async (unit) => ({
-      authorization: `Bearer ${await issuer.sign({ organisationUnitIds: [unit?.id], scope })}`,
-    })),
-  );
+  callers = await Promise.all(tops.map((unit) => issuer.bearer({ organisationUnitIds: [unit?.id], scope })));
 });
 afterEach(async () => {
   await house.stop();

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type House, startHouse } from '../harness.ts';
 import { type Issuer, startIssuer } from '../tokens.ts';
-import { ALL_SCOPES, globalId, jwtOf, person, run, type Written, writesOf } from './writing.ts';
+import { ALL_SCOPES, globalId, person, run, type Written, writesOf } from './writing.ts';
 
 let house: House;
 let issuer: Issuer;
 beforeAll(async () => {
   issuer = await startIssuer();
-  house = await startHouse({ sandbox: { clients: 60 }, env: { ...jwtOf(issuer), CACHE: 'on' } });
+  house = await startHouse({ sandbox: { clients: 60 }, env: { ...issuer.env, CACHE: 'on' } });
 });
 afterAll(async () => {
   await house.stop();

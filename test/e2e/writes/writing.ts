@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { operation } from '../../operations/operation.ts';
 import { globalId } from '../cache-book.ts';
 import type { House, Reply } from '../harness.ts';
-import { AUDIENCE, type Issuer } from '../tokens.ts';
 
 export { globalId };
 
@@ -62,8 +61,5 @@ export const person = (unitId: string | undefined, more: object = {}) => ({
     ...more,
   },
 });
-
-/** Settings with which callers have the issuer's tokens. */
-export const jwtOf = (issuer: Issuer) => ({ AUTH_MODE: 'jwt', AUTH_ISSUER: issuer.url, AUTH_AUDIENCE: AUDIENCE });
 
 export const ALL_SCOPES = 'clients:read clients:write personal:read plans:read plans:write';
