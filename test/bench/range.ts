@@ -11,7 +11,7 @@ export interface SubjectPlan {
   readonly nodeOptions: readonly string[];
 }
 
-const LIKE_NPM_START = ['--enable-source-maps', '--max-semi-space-size=16', '--heap-growing-percent=50'];
+const LIKE_NPM_START = ['--enable-source-maps', '--max-semi-space-size=16', '--heap-growing-percent=80'];
 
 /** The tutorial's gateway and `bare` write no line for each operation either. */
 const QUIET = { LOG_LEVEL: 'warn' };

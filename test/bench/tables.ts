@@ -58,7 +58,7 @@ interface Stage {
   readonly bare: Pinned<Transfers>;
 }
 
-const LIKE_NPM_START = ['--enable-source-maps', '--max-semi-space-size=16', '--heap-growing-percent=50'];
+const LIKE_NPM_START = ['--enable-source-maps', '--max-semi-space-size=16', '--heap-growing-percent=80'];
 const SAMPLE_MS = 50;
 const REST_MS = 2_000;
 const MB = 2 ** 20;
