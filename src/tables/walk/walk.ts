@@ -83,7 +83,7 @@ export async function* walk({
       pageOf: (data, after) =>
         // Who has no such list has no rows. But what is begun is not at its end, and the graph's own lists are always there.
         isPaged ? pageOf(data, outer.path, after !== null || outer.path.length === 2) : null,
-      from: from?.after ?? textOf(variables[OWN.after]),
+      from: from?.after ?? null,
       // What is no page can't be made smaller.
       pageSize: isPaged ? Math.min(pageSize ?? largest, largest) : 1,
       largest,
