@@ -49,6 +49,8 @@ export interface UpstreamFailure {
   readonly traceId?: string | undefined;
   /** Whole seconds after which it makes sense to try again. */
   readonly retryAfter?: number | undefined;
+  /** The field that is broken, `client.createdAt`, where the rest of the answer can be used. */
+  readonly field?: string | undefined;
 }
 
 /** A call to a platform failed, or its answer can't be used. */
@@ -90,8 +92,13 @@ export class RejectedWrite extends UpstreamError {
 /** A platform sent a value that its field can't hold. Names the field and the system, never the value. */
 export class BrokenField extends UpstreamError {
   constructor(system: System, field: string, expected: string) {
-    super('UPSTREAM_INVALID_DATA', { system }, `sent a ${field} that is not ${expected}.`);
+    super('UPSTREAM_INVALID_DATA', { system, field }, `sent a ${field} that is not ${expected}.`);
   }
+}
+
+/** Whether a failure, as it is told, is of one field or record, and the rest of its page is there. */
+export function isBrokenField(extensions: Readonly<Record<string, unknown>> | undefined): boolean {
+  return (extensions?.upstream as Partial<UpstreamFailure> | undefined)?.field !== undefined;
 }
 
 function withoutUndefined(failure: object): Record<string, unknown> {

@@ -12,7 +12,7 @@ import {
 } from './dataset/common.ts';
 import type { Dataset } from './dataset/dataset.ts';
 import { valueOfParameter } from './dataset/parameters.ts';
-import type { GraphColumn, GraphTable } from './graph/table.ts';
+import { type GraphColumn, type GraphTable, startOf, withVariables } from './graph/table.ts';
 import { matcherOf } from './matching.ts';
 import { momentOf } from './moment.ts';
 
@@ -21,6 +21,10 @@ export type Lacking = (coordinate: string) => readonly string[];
 
 /** What is asked of a table. */
 export interface TableRequest {
+  /** The dataset's, as its variables make it. */
+  readonly table: GraphTable;
+  /** The cursor after which it begins; null at its start. */
+  readonly after: string | null;
   /** The columns to be written. */
   readonly columns: readonly GraphColumn[];
   /** The columns to be read: those to be written first, then what filters look at. */
@@ -53,7 +57,7 @@ export function tableRequest(dataset: Dataset, search: URLSearchParams, lacking:
   const { table, parameters } = dataset;
   const columns = chosen(table, search.getAll(COLUMNS.name), lacking);
   const known = new Map(parameters.map((parameter) => [parameter.name, parameter]));
-  const variables: Record<string, unknown> = {};
+  const variables: Record<string, unknown> = { ...dataset.defaults };
   const tests: { readonly column: GraphColumn; readonly test: (cell: Row[number]) => boolean }[] = [];
   for (const name of new Set(search.keys())) {
     const words = search.getAll(name);
@@ -75,6 +79,8 @@ export function tableRequest(dataset: Dataset, search: URLSearchParams, lacking:
   const read = [...new Set([...columns, ...tests.map(({ column }) => column)])];
   const checks = tests.map(({ column, test }) => ({ place: read.indexOf(column), test }));
   return {
+    table: withVariables(table, variables),
+    after: startOf(table, variables),
     columns,
     read,
     test: (row) => checks.every(({ place, test }) => test(row[place] ?? null)),

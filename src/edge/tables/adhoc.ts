@@ -7,7 +7,6 @@ import {
   parse,
   type ValidationRule,
   validate,
-  valueFromASTUntyped,
 } from 'graphql';
 import type { DocumentPolicy } from '../../guard/documents/index.ts';
 import { checkedVariables } from '../../guard/limits/index.ts';
@@ -15,7 +14,7 @@ import { BadInput } from '../../platform/errors.ts';
 import { type Format, formatOf } from '../../tables/formats/index.ts';
 import { operationsOf } from '../../tables/graph/operation.ts';
 import { operationOf, selectedBy } from '../../tables/graph/selected.ts';
-import { type GraphTable, tableOf } from '../../tables/graph/table.ts';
+import { startOf, tableOf } from '../../tables/graph/table.ts';
 import { readRows } from '../../tables/read.ts';
 import { admissionOf } from '../doors.ts';
 import { resolvedBody } from '../request.ts';
@@ -130,11 +129,4 @@ function withDocument(
 function coded(error: GraphQLError, code: string): GraphQLError {
   Object.assign(error.extensions, { code });
   return error;
-}
-
-/** Where the document itself says that the outermost list begins. */
-function startOf({ levels }: GraphTable, variables: Readonly<Record<string, unknown>>): string | null {
-  const written = levels[0]?.list.connection?.node.arguments?.find(({ name }) => name.value === 'after');
-  const value = written === undefined ? null : valueFromASTUntyped(written.value, { ...variables });
-  return typeof value === 'string' ? value : null;
 }

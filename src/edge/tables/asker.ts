@@ -2,7 +2,7 @@ import type { ApolloServer } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission, Guard } from '../../guard/index.ts';
 import { callerScope, type Reads } from '../../platform/cache/index.ts';
-import { CodedError, type ErrorCode } from '../../platform/errors.ts';
+import { CodedError, type ErrorCode, isBrokenField } from '../../platform/errors.ts';
 import { pause } from '../../platform/pause.ts';
 import type { Answer, Ask, Question } from '../../tables/walk/ask.ts';
 import { admissionOf } from '../doors.ts';
@@ -70,7 +70,7 @@ export function askerFor(options: AskerOptions, reader: Reader): Ask {
     const { data, errors = [] } = body.singleResult;
     const codes = errors.map(({ extensions }) => String(extensions?.code));
     watch.end({ codes });
-    const fault = errors.find((_, place) => !(mayBeIncomplete && codes[place] === 'UPSTREAM_INVALID_DATA'));
+    const fault = errors.find(({ extensions }) => !(mayBeIncomplete && isBrokenField(extensions)));
     if (fault !== undefined) {
       const { code, ...details } = fault.extensions ?? {};
       throw new CodedError(code as ErrorCode, fault.message, details);

@@ -77,10 +77,11 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
         admission,
         rows: () =>
           readRows(asked, {
-            table: dataset.table,
-            operations: operationsOf(dataset.table, asked.read, dataset.operation, name),
+            table: asked.table,
+            operations: operationsOf(asked.table, asked.read, dataset.operation, name),
             variables: asked.variables,
             ask: askerFor(options, reader),
+            from: { after: asked.after, offset: 0 },
           }),
       },
     );

@@ -5,6 +5,7 @@ import {
   type OperationDefinitionNode,
   parse,
   validate,
+  valueFromASTUntyped,
   visit,
 } from 'graphql';
 import { countOperation } from '../graph/operation.ts';
@@ -21,6 +22,8 @@ export interface Dataset extends Omit<Header, 'rows'> {
   readonly table: GraphTable;
   readonly operation: OperationDefinitionNode;
   readonly parameters: readonly Parameter[];
+  /** The values of variables that a request does not give. */
+  readonly defaults: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -50,7 +53,14 @@ export function readDataset(schema: GraphQLSchema, name: string, text: string): 
   for (const taken of [...names, ...parameters.map((parameter) => parameter.name)])
     if (isReserved(taken)) throw new TypeError(`\`${taken}\` is a parameter of every table: use an alias`);
   if (header.isCounted) countOperation(table, operation, name);
-  return { ...header, name, table, operation, parameters };
+  return { ...header, name, table, operation, parameters, defaults: defaultsOf(operation) };
+}
+
+function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Readonly<Record<string, unknown>> {
+  const entries = variableDefinitions.flatMap(({ variable, defaultValue }) =>
+    defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)] as const],
+  );
+  return Object.fromEntries(entries);
 }
 
 /** What is in the table must not hang on who asks for it: its columns are known from the start. */

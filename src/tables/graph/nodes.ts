@@ -9,6 +9,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import { CodedError } from '../../platform/errors.ts';
 import { LARGEST_PAGE, OWN } from './own.ts';
 
 /** Where a page ends, as it is asked for. */
@@ -36,10 +37,15 @@ function plainField(name: string): FieldNode {
   return { kind: Kind.FIELD, name: { kind: Kind.NAME, value: name } };
 }
 
-/** The cursor to go on after, where a page has a next one; null at the end. */
+/**
+ * The cursor to go on after, where a page has a next one; null at the end.
+ * @throws CodedError where there is more, and no cursor to go on after: so ends a page of which nothing could be read
+ */
 export function nextOf(connection: Readonly<Record<string, unknown>> | null | undefined): string | null {
   const page = connection?.[OWN.page] as { hasNextPage?: boolean; endCursor?: string | null } | undefined;
-  return page?.hasNextPage === true ? (page.endCursor ?? null) : null;
+  if (page?.hasNextPage !== true) return null;
+  if (page.endCursor == null) throw new CodedError('UPSTREAM_INVALID_DATA', 'A page of a list could not be read.');
+  return page.endCursor;
 }
 
 /** A field without its conditions, and without arguments that variables stand in. */

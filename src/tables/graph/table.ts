@@ -78,6 +78,22 @@ export function tableOf(
   return { levels, columns };
 }
 
+/** The same table, read with other variables. @param variables coerced: what they say of how many, and from where, counts */
+export function withVariables(table: GraphTable, variables: Readonly<Record<string, unknown>>): GraphTable {
+  const levels = table.levels.map((level) => ({
+    ...level,
+    isFollowed: isOpenEnded(level.list.connection, variables),
+  }));
+  return { ...table, levels };
+}
+
+/** The cursor after which the document itself says that the outermost list begins; null at its start. @param variables coerced */
+export function startOf({ levels }: GraphTable, variables: Readonly<Record<string, unknown>>): string | null {
+  const written = levels[0]?.list.connection?.node.arguments?.find(({ name }) => name.value === 'after');
+  const value = written === undefined ? null : valueFromASTUntyped(written.value, { ...variables });
+  return typeof value === 'string' ? value : null;
+}
+
 /** Whether things of a type can be asked for by their id. */
 export function isNode(type: GraphQLObjectType): boolean {
   return type.getInterfaces().some((parent) => isInterfaceType(parent) && parent.name === 'Node');

@@ -80,8 +80,10 @@ export async function* walk({
     const text = operations.text;
     return {
       ask: (page) => ask({ text, variables: { ...own, ...(isPaged && page) } }),
-      pageOf: (data) => (isPaged ? pageOf(data, outer.path) : null),
-      from: from?.after ?? textOf(variables[OWN.after]),
+      pageOf: (data, after) =>
+        // Who has no such list has no rows. But what is begun is not at its end, and the graph's own lists are always there.
+        isPaged ? pageOf(data, outer.path, after !== null || outer.path.length === 2) : null,
+      from: from?.after ?? null,
       // What is no page can't be made smaller.
       pageSize: isPaged ? Math.min(pageSize ?? largest, largest) : 1,
       largest,
@@ -124,7 +126,7 @@ export async function* walk({
   /** The list of one thing: what came with it, and then, a page at a time, what did not. */
   async function* listsOf(thing: Answer, level: Level, index: number): AsyncGenerator<Items> {
     const items = itemsOf(thing, level.path);
-    const page = index > 0 && level.isFollowed ? pageOf(thing, level.path) : null;
+    const page = index > 0 && level.isFollowed ? pageOf(thing, level.path, false) : null;
     yield { items, isLong: page?.next != null };
     if (page?.next == null) return;
     const rest = operations.rest[index];
@@ -146,8 +148,9 @@ export async function* walk({
     for (let next: string | null = start; next !== null; ) {
       const data = await ask({ text, variables: { ...own, [OWN.id]: id, [OWN.after]: next } });
       const thing = (data[OWN.node] ?? {}) as Answer;
+      const page = pageOf(thing, path, true);
       yield { items: itemsOf(thing, path), isLong: true };
-      next = pageOf(thing, path).next;
+      next = page.next;
     }
   }
 }
@@ -171,7 +174,7 @@ interface Page {
 interface Pages {
   readonly ask: (page: Answer) => Promise<Answer>;
   /** Null where there is one page only. */
-  readonly pageOf: (data: Answer) => { readonly next: string | null } | null;
+  readonly pageOf: (data: Answer, after: string | null) => { readonly next: string | null } | null;
   readonly from: string | null;
   readonly pageSize: number;
   /** As large as a page may become. */
@@ -191,8 +194,8 @@ async function* pagesOf({ ask, pageOf, from, pageSize, largest }: Pages): AsyncG
     const { data, size } = await affordable(ask, first, after);
     if (size < first) most = size;
     first = Math.min(2 * size, most);
+    const next = pageOf(data, after)?.next ?? null;
     yield { data, after };
-    const next = pageOf(data)?.next ?? null;
     if (next === null) return;
     after = next;
   }
@@ -213,9 +216,16 @@ async function affordable(
   }
 }
 
-/** Where a connection ends. @param path to its `nodes` or `edges` */
-function pageOf(thing: Answer, path: readonly string[]): { readonly next: string | null } {
-  return { next: nextOf(at(thing, path.slice(0, -1)) as Answer | null) };
+/**
+ * Where a connection ends.
+ * @param path to its `nodes` or `edges`
+ * @param isThere whether it must be: that it is not is then no end
+ */
+function pageOf(thing: Answer, path: readonly string[], isThere: boolean): { readonly next: string | null } {
+  const connection = at(thing, path.slice(0, -1)) as Answer | null;
+  if (connection === null && isThere)
+    throw new CodedError('UPSTREAM_INVALID_DATA', `A page of \`${path.slice(0, -1).join('.')}\` could not be read.`);
+  return { next: nextOf(connection) };
 }
 
 function itemsOf(thing: Answer, path: readonly string[]): readonly Answer[] {

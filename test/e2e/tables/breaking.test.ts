@@ -239,6 +239,34 @@ describe('a record that a platform sent broken', () => {
   });
 });
 
+describe('a page that is no JSON', () => {
+  test.each([
+    ['clients', 'dynamicPlanner', '/crm/v1/clients', 0],
+    ['clients', 'dynamicPlanner', '/crm/v1/clients', 2],
+    ['risk_levels', 'dynamicPlanner', '/crm/v1/clients', 2],
+    ['plans', 'dynamicPlanner', '/finances', 3],
+    ['plans', 'plannr', '/api/v1/plans', 1],
+  ] as const)(
+    'is no broken record, whatever may be left out: %s, %s%s after %i',
+    async (table, system, ending, before) => {
+      const file = `${table}.ndjson?columns=id&incomplete=allow`;
+      const path = new RegExp(`${ending}$`);
+      house.clear();
+      expect((await fetch(url(file)).then((reply) => reply.text())).length).toBeGreaterThan(10_000);
+      const platform = house.sandbox[system];
+      expect(platform.requests.filter((call) => path.test(call.path)).length).toBeGreaterThan(before);
+      // What comes before it is as always.
+      if (before > 0) platform.addFault({ path, kind: 'hang', delayMs: 1, times: before });
+      platform.addFault({ path, kind: 'halfJson', times: 1 });
+      const reply = await fetch(url(file));
+      const end = () => 'a regular end';
+      if (reply.status === 200) expect(await reply.text().then(end, () => 'broken off')).toBe('broken off');
+      else expect(await reply.json()).toMatchObject({ errors: [{ extensions: { code: 'UPSTREAM_INVALID_DATA' } }] });
+      await expect.poll(() => told().at(-1)).toMatchObject({ table, outcome: 'UPSTREAM_INVALID_DATA' });
+    },
+  );
+});
+
 describe('a reader', () => {
   test('who takes nothing makes no more calls than for a few pages, and who goes frees what was held', async () => {
     house.clear();

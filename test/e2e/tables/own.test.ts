@@ -41,6 +41,69 @@ test('a dataset of the folder is offered beside the shipped ones, and takes the 
   expect((await get('README.csv')).status).toBe(404);
 });
 
+const paged = (text: string, rows = 'clients.nodes') => `# title: Some\n# rows: ${rows}\n${text}`;
+
+test('how many of a list are wanted and where it begins may be said by a variable, its default, or the document', async () => {
+  const clients = '{ nodes { id } }';
+  const valuations = (list: string) => `{ plans { nodes { id valuations${list} { nodes { id } } } } }`;
+  const rows = 'plans.nodes.valuations.nodes';
+  const house = await open({
+    'given.graphql': paged(`query ($first: Int, $after: String) { clients(first: $first, after: $after) ${clients} }`),
+    'by_default.graphql': paged(`query ($n: Int = 3) { clients(first: $n) ${clients} }`),
+    'within.graphql': paged(`query ($n: Int) ${valuations('(first: $n)')}`, rows),
+    'whole.graphql': paged(valuations(''), rows),
+  });
+  const { data } = await house.ask('{ clients { edges { cursor node { id } } } }');
+  const ids: string[] = data.clients.edges.map((edge: { node: { id: string } }) => edge.node.id);
+  const after = encodeURIComponent(data.clients.edges[4].cursor);
+  const get = (file: string) => fetch(`${house.gateway.url}/tables/${file}`);
+  const read = async (file: string): Promise<Record<string, string>[]> => {
+    const reply = await get(file);
+    expect(reply.status).toBe(200);
+    return (await reply.json()) as Record<string, string>[];
+  };
+  const idsOf = async (file: string) => (await read(file)).map(({ id }) => id);
+
+  expect(ids.length).toBeGreaterThan(10);
+  expect(await idsOf('given.json')).toEqual(ids);
+  expect(await idsOf('given.json?first=2')).toEqual(ids.slice(0, 2));
+  expect(await idsOf(`given.json?after=${after}`)).toEqual(ids.slice(5));
+  expect(await idsOf(`given.json?after=${after}&first=2`)).toEqual(ids.slice(5, 7));
+  expect(await idsOf('by_default.json')).toEqual(ids.slice(0, 3));
+  expect(await idsOf('by_default.json?n=4')).toEqual(ids.slice(0, 4));
+  for (const wrong of ['first=0', 'first=201', 'first=-1', 'after=nowhere']) {
+    const reply = await get(`given.csv?${wrong}`);
+    expect([wrong, reply.status, await reply.json()]).toMatchObject([
+      wrong,
+      400,
+      { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
+    ]);
+  }
+
+  const all = await read('whole.json');
+  const places = new Map<string, number>();
+  const newest = all.filter(({ plan_id: plan = '' }) => {
+    const place = places.get(plan) ?? 0;
+    places.set(plan, place + 1);
+    return place < 2;
+  });
+  expect(newest.length).toBeLessThan(all.length);
+  expect(await read('within.json')).toEqual(all);
+  expect(await read('within.json?n=2')).toEqual(newest);
+});
+
+test('a document may begin its list where it says', async () => {
+  const house = await open({});
+  const { data } = await house.ask('{ clients { edges { cursor node { id } } } }');
+  const { cursor } = data.clients.edges[4];
+  const own = await folderOf({ 'later.graphql': paged(`{ clients(after: "${cursor}") { nodes { id } } }`) });
+  folders.push(own);
+  const beside = await startHouse({ beside: house, env: { DATASETS_DIR: own.path } });
+  houses.unshift(beside);
+  const rows = (await (await fetch(`${beside.gateway.url}/tables/later.json`)).json()) as unknown[];
+  expect(rows).toEqual(data.clients.edges.slice(5).map(({ node }: { node: unknown }) => node));
+});
+
 test('faulty ones keep the gateway from starting, and each file is named with what is wrong', async () => {
   const start = open({
     'good.graphql': OWN,

@@ -90,6 +90,34 @@ describe('every row once, in order, with its place in its list', () => {
   });
 });
 
+describe('a list that is not there any more', () => {
+  const books = booksOf([[5], [1], [1]]);
+  const outer = '{ books { nodes { id } } }';
+  const inner = '{ books { nodes { id chapters { nodes { title pages { nodes { number } } } } } } }';
+
+  test.each([
+    ['the outermost at its start', outer, 'books', 1, { books: null }],
+    ['the outermost on the way', outer, 'books', 2, { books: null }],
+    ['one without a cursor', outer, 'books', 1, { books: { nodes: [], _page: { hasNextPage: true } } }],
+    ['one within', inner, '_node', 1, { _node: { pages: null } }],
+    ['one within, of a thing that is gone', inner, '_node', 1, { _node: null }],
+  ])('is no end: %s', async (_, text, field, nth, answer) => {
+    const whole = libraryOf(books, { outer: 2, inner: 3 });
+    let asked = 0;
+    const ask: Ask = (question) => {
+      if (question.text.includes(`{\n  ${field}`)) asked += 1;
+      return asked === nth ? Promise.resolve(answer) : whole(question);
+    };
+    await expect(rows(walkOf(text, ask))).rejects.toMatchObject({ code: 'UPSTREAM_INVALID_DATA' });
+    expect(asked).toBe(nth);
+  });
+
+  test('is no row where it never was', async () => {
+    const none: Ask = async () => ({ books: { nodes: [{ id: 'b', chapters: null }], _page: { hasNextPage: false } } });
+    expect(await rows(walkOf(inner, none))).toEqual([]);
+  });
+});
+
 test('who goes on from where a batch stood gets exactly the rest', async () => {
   await fc.assert(
     fc.asyncProperty(
