@@ -164,6 +164,7 @@ describe('what is not understood is refused before anything is asked, with what 
     ['clients.csv?Id=x', /There is no parameter or column `Id`/],
     ['clients.csv?status=GONE', /`status` is one of ACTIVE, INACTIVE/],
     ['plans.csv?inSystem=PLANNR&inSystem=DYNAMIC_PLANNER', /Give `inSystem` once/],
+    ['plans.csv?policyNumber=', /`policyNumber` needs at least 4 letters or digits/],
     ['plans.csv?types=PENSION,GONE', /`types` is one of .*PENSION/],
     ['plans.csv?current_value=much', /The value for `current_value` is not a number/],
     ['plans.csv?opened_on=2026-02-30', /The value for `opened_on` is not a day such as 2026-01-31/],
