@@ -11,7 +11,7 @@ import {
   UPDATED_SINCE,
 } from './dataset/common.ts';
 import type { Dataset } from './dataset/dataset.ts';
-import { valueOfParameter } from './dataset/parameters.ts';
+import { type Parameter, valueOfParameter, wordsOfParameter } from './dataset/parameters.ts';
 import { type GraphColumn, type GraphTable, startOf, withVariables } from './graph/table.ts';
 import { matcherOf } from './matching.ts';
 import { momentOf } from './moment.ts';
@@ -50,7 +50,8 @@ const UPDATED = 'updated_at';
 
 /**
  * Reads what a query string asks of a dataset: `columns=id,name`, the dataset's own parameters, `updatedSince`, and any column's name with
- * the value that it must have (several times: any of them).
+ * the value that it must have (several times: any of them). A parameter that is called as a column is that column's filter, and narrows
+ * what is read where the graph takes what is asked for.
  * @throws BadInput for what it does not know; CodedError FORBIDDEN for a column that the caller may not have
  */
 export function tableRequest(dataset: Dataset, search: URLSearchParams, lacking: Lacking): TableRequest {
@@ -60,11 +61,13 @@ export function tableRequest(dataset: Dataset, search: URLSearchParams, lacking:
   const variables: Record<string, unknown> = { ...dataset.defaults };
   const tests: { readonly column: GraphColumn; readonly test: (cell: Row[number]) => boolean }[] = [];
   for (const name of new Set(search.keys())) {
-    const words = search.getAll(name);
     const parameter = known.get(name);
-    if (parameter !== undefined) variables[name] = valueOfParameter(parameter, words);
+    const words = parameter === undefined ? search.getAll(name) : wordsOfParameter(parameter, search.getAll(name));
+    const isFilter = table.columns.some((column) => column.name === name);
+    if (parameter !== undefined && (!isFilter || narrows(parameter, words)))
+      variables[name] = valueOfParameter(parameter, words);
     if (name === UPDATED_SINCE.name) tests.push(...changedSince(dataset, words, lacking));
-    else if (parameter === undefined && !isReserved(name)) {
+    else if (isFilter || (parameter === undefined && !isReserved(name))) {
       const column = columnOf(
         table,
         name,
@@ -97,6 +100,11 @@ export function lackingFor(table: GraphTable, lacking: Lacking, column?: GraphCo
       ? table.levels.flatMap(({ list }) => list.chain.map(({ coordinate }) => coordinate))
       : (column.source?.coordinates ?? []);
   return [...new Set(coordinates.flatMap(lacking))];
+}
+
+/** Whether the graph can be asked for these values of a column, of which there may be several, and empty ones. */
+function narrows({ isList }: Parameter, words: readonly string[]): boolean {
+  return words.every((word) => word !== '') && (isList || words.length === 1);
 }
 
 /** Named columns in the order given; else all that the caller may have. */

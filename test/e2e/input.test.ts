@@ -9,6 +9,27 @@ afterAll(() => house.stop());
 
 const idOf = (text: string): string => Buffer.from(text).toString('base64url');
 
+describe('a policy number', () => {
+  const PLANS = 'query ($number: String) { plans(filter: { policyNumber: $number }) { totalCount nodes { id } } }';
+  const OF_CLIENTS =
+    'query ($number: String) { clients(first: 1) { nodes { plans(filter: { policyNumber: $number }) { totalCount } } } }';
+
+  test.each(['', ' ', '---', 'PL1'])('that identifies nothing is no filter for all plans: %j', async (number) => {
+    for (const query of [PLANS, OF_CLIENTS]) {
+      const { errors } = await house.ask(query, { number });
+      expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+      expect(errors?.[0]?.message).toContain('`policyNumber` needs at least 4 letters or digits');
+    }
+  });
+
+  test('that is null or left out filters nothing', async () => {
+    const all = await house.ask('{ plans { totalCount nodes { id } } }');
+    expect(all.data.plans.nodes.length).toBeGreaterThan(5);
+    for (const variables of [{ number: null }, {}])
+      expect(await house.ask(PLANS, variables)).toMatchObject({ data: all.data });
+  });
+});
+
 describe('ids', () => {
   test.each(['Client:d:7b0c1d2e-9999-4000-8000-000000000001', 'Client:p:7b0c1d2e-9999-4000-8000-000000000001'])(
     'a stranger (%s) is null without an error',

@@ -45,6 +45,31 @@ describe('a request', () => {
     expect(() => ask('', nothing, dataset)).toThrow('Give the parameter `tags`.');
   });
 
+  test('gives a variable that is called as a column one value, and tests the column whatever is given', () => {
+    const same = readDataset(
+      schema,
+      'same',
+      `${HEAD}query b($title: String, $tags: [String!]) { books(named: $title, tags: $tags) { nodes { id title tags } } }`,
+    );
+    for (const [query, variables, passed] of [
+      ['title=A', { title: 'A' }, ['A']],
+      ['title=A&title=A', {}, ['A']],
+      ['title=A&title=B', {}, ['A', 'B']],
+      ['title=', {}, ['']],
+      ['tags=x,y', { tags: ['x', 'y'] }, []],
+      ['tags=x&tags=', {}, []],
+    ] as const) {
+      const asked = ask(`${query}&columns=title`, nothing, same);
+      expect([query, asked.variables]).toEqual([query, variables]);
+      if (passed.length > 0)
+        expect([query, ['A', 'B', 'C', ''].filter((title) => asked.test([title]))]).toEqual([query, passed]);
+      else {
+        expect(names(asked.read)).toEqual(['title', 'tags']);
+        expect([asked.test(['A', 'x']), asked.test(['A', 'z'])]).toEqual([true, false]);
+      }
+    }
+  });
+
   test('allows what is broken only in so many words', () => {
     expect(ask('incomplete=allow').mayBeIncomplete).toBe(true);
     for (const query of ['incomplete=', 'incomplete=yes', 'incomplete=allow&incomplete=allow'])

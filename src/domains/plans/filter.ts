@@ -31,8 +31,8 @@ export function clientRefs(filter: PlanFilterInput | null): { system: System; id
 /** A test for everything in the filter but the clients. @throws BadInput */
 export function planTest(filter: PlanFilterInput | null): (plan: PlanModel) => boolean {
   const { types, statuses, system, policyNumber } = filter ?? {};
-  const number = policyNumber ? normalisedPolicyNumber(policyNumber) : null;
-  if (policyNumber && number === null)
+  const number = normalisedPolicyNumber(policyNumber ?? null);
+  if (policyNumber != null && number === null)
     throw new BadInput('`policyNumber` needs at least 4 letters or digits, and must not be a placeholder.');
   return (plan) =>
     (!types || types.includes(typeOf(plan))) &&

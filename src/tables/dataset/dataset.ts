@@ -52,6 +52,7 @@ export function readDataset(schema: GraphQLSchema, name: string, text: string): 
   const parameters = parametersOf(schema, document, operation);
   for (const taken of [...names, ...parameters.map((parameter) => parameter.name)])
     if (isReserved(taken)) throw new TypeError(`\`${taken}\` is a parameter of every table: use an alias`);
+  refuseNarrowed(operation, names);
   if (header.isCounted) countOperation(table, operation, name);
   return { ...header, name, table, operation, parameters, defaults: defaultsOf(operation) };
 }
@@ -71,6 +72,15 @@ function refuseConditions(document: DocumentNode): void {
         throw new TypeError(`its columns are always the same: take the variable out of @${name.value}`);
     },
   });
+}
+
+/** A variable that is called as a column is given for one value of it only: without it there must be all rows. */
+function refuseNarrowed({ variableDefinitions = [] }: OperationDefinitionNode, columns: ReadonlySet<string>): void {
+  for (const { variable, type, defaultValue } of variableDefinitions)
+    if (columns.has(variable.name.value) && (type.kind === Kind.NON_NULL_TYPE || defaultValue !== undefined))
+      throw new TypeError(
+        `\`$${variable.name.value}\` is called as a column is, and so filters it: take its \`!\` or its default value away, or call it otherwise`,
+      );
 }
 
 function queryOf(document: DocumentNode): OperationDefinitionNode {

@@ -78,12 +78,18 @@ function descriptions(schema: GraphQLSchema, document: DocumentNode): ReadonlyMa
   return found;
 }
 
+/** The words of a query string that a variable is given: several words, or one with commas, for a list. */
+export function wordsOfParameter({ isList }: Pick<Parameter, 'isList'>, words: readonly string[]): readonly string[] {
+  return isList ? words.flatMap((word) => word.split(',')).map((word) => word.trim()) : words;
+}
+
 /**
- * The value of a variable from the words of a query string: several words, or one with commas, for a list.
+ * The value of a variable from the words of a query string.
  * @throws BadInput
  */
-export function valueOfParameter({ name, isList, kind, values }: Parameter, words: readonly string[]): unknown {
-  const all = isList ? words.flatMap((word) => word.split(',')).map((word) => word.trim()) : words;
+export function valueOfParameter(parameter: Parameter, words: readonly string[]): unknown {
+  const { name, isList, kind, values } = parameter;
+  const all = wordsOfParameter(parameter, words);
   if (!isList && all.length !== 1) throw new BadInput(`Give \`${name}\` once.`);
   const parsed = all.map((word) => {
     if (values !== null && !values.includes(word)) throw new BadInput(`\`${name}\` is one of ${values.join(', ')}.`);

@@ -81,6 +81,11 @@ export function onType(name: string, selections: readonly SelectionNode[]): Sele
   };
 }
 
+/** For things only that are of all these types. @param names from the outermost: each is one that things of the one before it may be of */
+export function onTypes(names: readonly string[], selection: SelectionNode): SelectionNode {
+  return names.reduceRight((inner, name) => onType(name, [inner]), selection);
+}
+
 /** Fields as the language writes them. */
 export function fields(text: string): readonly SelectionNode[] {
   const [definition] = parse(`{ ${text} }`, { noLocation: true }).definitions as readonly DefinitionNode[];

@@ -14,7 +14,7 @@ import {
   type VariableDefinitionNode,
   visit,
 } from 'graphql';
-import { argument, fields, onType, PAGE, selectionSet, withoutVariables } from './nodes.ts';
+import { argument, fields, onType, onTypes, PAGE, selectionSet, withoutVariables } from './nodes.ts';
 import { LARGEST_PAGE, OWN } from './own.ts';
 import type { Selected } from './selected.ts';
 import { type GraphColumn, type GraphTable, isNode, type Level, SIZES } from './table.ts';
@@ -75,7 +75,7 @@ export function operationsOf(
       ...(page !== undefined && { arguments: pageArguments(node, page === top, top === 1) }),
       ...(isCompositeType(getNamedType(selected.field.type)) && { selectionSet: set }),
     };
-    return selected.on === null ? field : onType(selected.on, [field]);
+    return onTypes(selected.on, field);
   };
   const selectionOf = (
     children: readonly Selected[],
@@ -135,7 +135,7 @@ export function fieldsOf(columns: readonly GraphColumn[]): readonly SelectionNod
       ...withoutVariables(selected.node),
       ...(isCompositeType(getNamedType(selected.field.type)) && { selectionSet: selectionSet(children) }),
     };
-    return selected.on === null ? field : onType(selected.on, [field]);
+    return onTypes(selected.on, field);
   };
   const roots = new Set(columns.flatMap(({ source }) => source?.chain[0] ?? []));
   return [...roots].map(nodeOf);

@@ -31,8 +31,8 @@ export interface Selected {
   readonly owner: GraphQLObjectType | GraphQLInterfaceType;
   /** As it is written, for its arguments. */
   readonly node: FieldNode;
-  /** The type that the object must have for the field to be there; null where every object has it. */
-  readonly on: string | null;
+  /** The types that the object must be of, all of them, for the field to be there, from the outermost; none where every object has it. */
+  readonly on: readonly string[];
   readonly children: readonly Selected[];
 }
 
@@ -67,13 +67,13 @@ export function selectedBy(
   interface Found {
     readonly key: string;
     readonly type: GraphQLNamedType;
-    readonly on: string | null;
+    readonly on: readonly string[];
     readonly nodes: FieldNode[];
   }
 
   const collect = (
     type: GraphQLNamedType,
-    on: string | null,
+    on: readonly string[],
     { selections }: SelectionSetNode,
     into: Map<string, Found>,
   ): void => {
@@ -82,7 +82,7 @@ export function selectedBy(
       if (node.kind === Kind.FIELD) {
         const key = node.alias?.value ?? node.name.value;
         // Of an interface's things, each type has its own.
-        const place = `${on ?? ''} ${key}`;
+        const place = [...on, key].join(' ');
         const found = into.get(place) ?? { key, type, on, nodes: [] };
         into.set(place, found);
         found.nodes.push(node);
@@ -93,13 +93,13 @@ export function selectedBy(
       const name = fragment.typeCondition?.name.value;
       // What an object is, it is: only where it may be several things does it matter which one is meant.
       const inner = name === undefined || isObjectType(type) ? type : (schema.getType(name) ?? type);
-      collect(inner, inner === type ? on : inner.name, fragment.selectionSet, into);
+      collect(inner, inner === type ? on : [...on, inner.name], fragment.selectionSet, into);
     }
   };
 
   const tree = (type: GraphQLNamedType, sets: readonly SelectionSetNode[]): Selected[] => {
     const found = new Map<string, Found>();
-    for (const set of sets) collect(type, null, set, found);
+    for (const set of sets) collect(type, [], set, found);
     return [...found.values()].flatMap(({ key, type: owner, on, nodes }) => {
       const [node] = nodes;
       const field = node && (isObjectType(owner) || isInterfaceType(owner)) ? owner.getFields()[node.name.value] : null;

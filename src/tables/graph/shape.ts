@@ -107,7 +107,7 @@ function within(place: Place, child: Selected): Place {
     path: [...place.path, child.key],
     chain: [...place.chain, child],
     coordinates: [...place.coordinates, child.coordinate],
-    isNullable: place.isNullable || !isNonNullType(child.field.type) || child.on !== null,
+    isNullable: place.isNullable || !isNonNullType(child.field.type) || child.on.length > 0,
     connection: null,
   };
 }

@@ -15,6 +15,11 @@ interface OwnedPlan {
   worth: { pence: number; decimal: string; currency: string } | null;
 }
 
+interface PlanDetails {
+  termType?: string | null;
+  renewalDate?: { raw: string | null } | null;
+}
+
 let house: House;
 let duck: DuckDB;
 beforeAll(async () => {
@@ -90,6 +95,19 @@ describe('any query as a table', () => {
     );
     expect(rows).toEqual(expected);
     expect(rows.length).toBeGreaterThan(5);
+  });
+
+  test('asks for a field under all the conditions around it', async () => {
+    const fields = 'id details { ... on TermedDetails { termType ... on RenewableDetails { renewalDate { raw } } } }';
+    const rows = await lines(`{ plans { nodes { ${fields} } } }`);
+    const { data } = await house.ask(`{ plans(first: 200) { nodes { ${fields} } } }`);
+    const expected = data.plans.nodes.map(({ id, details }: { id: string; details: PlanDetails | null }) => ({
+      id,
+      details_term_type: details?.termType ?? null,
+      details_renewal_date_raw: details?.renewalDate?.raw ?? null,
+    }));
+    expect(rows.slice(0, 200)).toEqual(expected);
+    expect(rows.filter((row) => row.details_renewal_date_raw !== null).length).toBeGreaterThan(3);
   });
 
   test('comes as CSV and Parquet too, named after the operation', async () => {

@@ -97,6 +97,41 @@ describe('filters', () => {
     const some = all.find(({ dynamic_planner_id }) => dynamic_planner_id !== null);
     expect(await rowsOf(`plans.json?policyNumber=${some?.policy_number}`)).toContainEqual(some);
   });
+
+  test('called as a column give rows with that value, several of them, and empty ones', async () => {
+    const all = await rowsOf('clients.json');
+    for (const [query, wanted] of [
+      ['status=ACTIVE', ['ACTIVE']],
+      ['status=ACTIVE&status=INACTIVE', ['ACTIVE', 'INACTIVE']],
+      ['status=', [null]],
+      ['status=ACTIVE&status=', ['ACTIVE', null]],
+    ] as const) {
+      const rows = all.filter(({ status }) => (wanted as readonly unknown[]).includes(status));
+      expect([query, rows.length > 0, rows.length < all.length]).toEqual([query, true, true]);
+      expect([query, await rowsOf(`clients.json?${query}`)]).toEqual([query, rows]);
+    }
+  });
+
+  test('that one value is given to read less upstream', async () => {
+    const asked = () => house.calls().filter(({ query }) => 'status' in query);
+    house.clear();
+    await rowsOf('clients.json?status=ACTIVE');
+    expect(asked()).not.toEqual([]);
+    house.clear();
+    await rowsOf('clients.json?status=ACTIVE&status=INACTIVE');
+    expect(asked()).toEqual([]);
+  });
+
+  test.each(['valuations', 'latest_valuations'])(
+    'tell the system that a figure is from, and those that its plan stands in, apart: %s',
+    async (name) => {
+      const all = await rowsOf(`${name}.json`);
+      for (const system of ['PLANNR', 'DYNAMIC_PLANNER'])
+        expect(await rowsOf(`${name}.json?system=${system}`)).toEqual(all.filter((row) => row.system === system));
+      const plans = new Set((await rowsOf('plans.json?inSystem=PLANNR')).map(({ id }) => id));
+      expect(await rowsOf(`${name}.json?inSystem=PLANNR`)).toEqual(all.filter(({ plan_id }) => plans.has(plan_id)));
+    },
+  );
 });
 
 describe('updatedSince', () => {
@@ -128,7 +163,8 @@ describe('what is not understood is refused before anything is asked, with what 
     ],
     ['clients.csv?Id=x', /There is no parameter or column `Id`/],
     ['clients.csv?status=GONE', /`status` is one of ACTIVE, INACTIVE/],
-    ['clients.csv?status=ACTIVE&status=ARCHIVED', /Give `status` once/],
+    ['plans.csv?inSystem=PLANNR&inSystem=DYNAMIC_PLANNER', /Give `inSystem` once/],
+    ['plans.csv?policyNumber=', /`policyNumber` needs at least 4 letters or digits/],
     ['plans.csv?types=PENSION,GONE', /`types` is one of .*PENSION/],
     ['plans.csv?current_value=much', /The value for `current_value` is not a number/],
     ['plans.csv?opened_on=2026-02-30', /The value for `opened_on` is not a day such as 2026-01-31/],

@@ -55,6 +55,11 @@ describe('a dataset', () => {
     ['books', GOOD.replace('title }', 'columns: title }'), '`columns` is a parameter of every table: use an alias'],
     ['books', GOOD.replaceAll('$named', '$incomplete'), '`incomplete` is a parameter of every table: use an alias'],
     ['books', GOOD.replace('title }', 'id: title }'), 'Fields "id" conflict'],
+    ...['$title: String!', '$title: String = "A"'].map((variable): [string, string, string] => [
+      'books',
+      GOOD.replaceAll('$named', '$title').replace('$title: String', variable),
+      '`$title` is called as a column is, and so filters it: take its `!` or its default value away, or call it otherwise',
+    ]),
     [
       'books',
       GOOD.replace('($named: String)', '($named: String, $no: Boolean!)').replace('title }', 'title @skip(if: $no) }'),

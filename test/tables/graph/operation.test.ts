@@ -101,3 +101,12 @@ test('fragments and directives are resolved: the operation holds plain fields', 
   expect(text).toContain('nodes { id thing { ... on Book { isLent } } title }');
   expect(text).not.toContain('@skip');
 });
+
+test('a field is asked for under all the conditions around it', () => {
+  const { text } = read(
+    '{ books { nodes { thing { ... on Node { id ...T } } } } } fragment T on Thing { ... on Thing { title ... on Book { isLent } } }',
+  );
+  expect(text).toContain(
+    'thing { ... on Node { id } ... on Node { ... on Thing { title } } ... on Node { ... on Thing { ... on Book { isLent } } } }',
+  );
+});
