@@ -142,6 +142,12 @@ describe('$filter', () => {
     ['Clients', 'dateOfBirth lt 1960-01-01', ({ dateOfBirth }) => dateOfBirth !== null && dateOfBirth < '1960'],
     ['Valuations', 'valuedOn ge 2026-06-01', ({ valuedOn }) => valuedOn >= '2026-06-01'],
     ['Valuations', 'valuedOn ge 0000-01-01 and valuedOn lt 2024-01-01', ({ valuedOn }) => valuedOn < '2024'],
+    // The last and the first day there are: what stands for an open end.
+    ['Valuations', 'valuedOn le 9999-12-31', () => true],
+    ['Valuations', 'valuedOn ge 2026-06-01 and valuedOn lt 9999-12-31', ({ valuedOn }) => valuedOn >= '2026-06-01'],
+    ['Valuations', 'valuedOn eq 9999-12-31', () => false],
+    ['Valuations', 'valuedOn ge 0001-01-01', () => true],
+    ['Valuations', 'valuedOn le 0001-01-01', () => false],
     ['Valuations', "planType eq 'PENSION'", ({ planType }) => planType === 'PENSION'],
     ['Owners', 'position gt 1', ({ position }) => position > 1],
     ['Relationships', "type eq 'Marriage'", ({ type }) => type === 'Marriage'],
