@@ -7,6 +7,9 @@ const SETS = [
   'OrganisationUnits',
 ];
 
+/** Without what the service says of entities. */
+const PLAIN = { accept: 'application/json;odata.metadata=none' };
+
 let house: House;
 const all = new Map<string, Entity[]>();
 const rows = (set: string): Entity[] => all.get(set) ?? [];
@@ -44,13 +47,13 @@ describe.each(SETS)('%s', (set) => {
 
   test('can be selected and put in order', async () => {
     const [first = '', second = ''] = Object.keys(rows(set)[0]);
-    const { body } = await get(`/${set}?$select=${second}&$top=3`);
+    const { body } = await get(`/${set}?$select=${second}&$top=3`, PLAIN);
     expect(body.value).toEqual(
       rows(set)
         .slice(0, 3)
         .map((entity) => ({ [second]: entity[second] })),
     );
-    const ordered = await allOf(house, `/${set}?$orderby=${second} desc,${first}&$select=${first},${second}`);
+    const ordered = await allOf(house, `/${set}?$orderby=${second} desc,${first}&$select=${first},${second}`, PLAIN);
     expect(ordered.map((entity) => entity[second])).toEqual(
       rows(set)
         .map((entity) => entity[second])
@@ -61,6 +64,44 @@ describe.each(SETS)('%s', (set) => {
         .map((entity) => key({ [first]: entity[first], [second]: entity[second] }))
         .toSorted(),
     );
+  });
+});
+
+describe('an entity whose key is not selected', () => {
+  const root = () => `${house.gateway.url}/odata/v4`;
+
+  test.each(SETS)('of %s says by its URL which it is, as nobody asked for its key', async (set) => {
+    const { body } = await get(`/${set}?$top=1`);
+    const [{ '@odata.id': none, ...whole }] = body.value;
+    expect(none).toBeUndefined();
+    const { Wealthgraph } = (await get('/$metadata?$format=json')).body;
+    const type = Wealthgraph.Container[set].$Type.split('.').at(-1);
+    const key: string[] = Wealthgraph[type].$Key;
+    const other = Object.keys(whole).find((property) => !key.includes(property)) ?? '';
+    for (const select of [other, [other, ...key.slice(1)].join(',')]) {
+      const [found] = (await get(`/${set}?$top=1&$select=${select}`)).body.value;
+      // Before everything else, as JSON in a stream has it.
+      expect(Object.keys(found)[0]).toBe('@odata.id');
+      const { '@odata.context': _, ...again } = (await (await fetch(found['@odata.id'])).json()) as Entity;
+      expect(again).toEqual(whole);
+    }
+    const [keyed] = (await get(`/${set}?$top=1&$select=${[other, ...key].join(',')}`)).body.value;
+    expect(keyed).not.toHaveProperty(['@odata.id']);
+  });
+
+  test('alone, behind a link and expanded, too, but not without metadata', async () => {
+    const client = rows('Clients').find(({ adviserId }) => adviserId !== null);
+    const own = `${root()}/Clients('${client.id}')`;
+    const adviser = `${root()}/Employees('${client.adviserId}')`;
+    const expand = '$expand=Adviser($select=displayName),Relationships($select=type)';
+    const { body } = await get(`/Clients('${client.id}')?$select=displayName&${expand}`);
+    expect(Object.keys(body).slice(0, 2)).toEqual(['@odata.context', '@odata.id']);
+    expect([body['@odata.id'], body.Adviser['@odata.id']]).toEqual([own, adviser]);
+    const { body: related } = await get(`/Clients('${client.id}')/Adviser?$select=displayName`);
+    expect(related).toMatchObject({ '@odata.id': adviser, displayName: client.adviserDisplayName });
+    for (const { '@odata.id': id, type } of body.Relationships)
+      expect(await (await fetch(id)).json()).toMatchObject({ clientId: client.id, type });
+    expect((await get(`/Clients('${client.id}')?$select=displayName&${expand}`, PLAIN)).text).not.toContain('@odata');
   });
 });
 

@@ -146,15 +146,18 @@ describe.each(['Plans', 'Clients'])('%s', (set) => {
           }
           return 0;
         });
-        const shown = ordered
-          .slice(skip, top === null ? undefined : skip + top)
-          .map((entity) =>
-            select === null
-              ? entity
-              : Object.fromEntries(
+        const shown = ordered.slice(skip, top === null ? undefined : skip + top).map((entity) =>
+          select === null
+            ? entity
+            : {
+                ...(select.includes('id')
+                  ? {}
+                  : { '@odata.id': `${house.gateway.url}/odata/v4/${set}('${entity.id}')` }),
+                ...Object.fromEntries(
                   Object.keys(entity).flatMap((name) => (select.includes(name) ? [[name, entity[name]]] : [])),
                 ),
-          );
+              },
+        );
         const options = [
           ...(filter === null ? [] : [`$filter=${encodeURIComponent(filter.text)}`]),
           ...(sorting.length === 0

@@ -24,6 +24,11 @@ export function propertyContext(root: string, set: EntitySet, key: Key, column: 
   return `${serviceContext(root)}#${set.name}(${keyText(set, key)})/${column.property}`;
 }
 
+/** The canonical URL of an entity, which is its id too (OData 4.01 URL Conventions, section 4.3.1, and Protocol, section 4.1). */
+export function entityUrl(root: string, set: EntitySet, key: Key): string {
+  return `${root}${set.name}(${keyText(set, key)})`;
+}
+
 /** A key as it stands between the brackets of a URL, percent-encoded (OData 4.01 URL Conventions, section 4.3.1). */
 export function keyText(set: EntitySet, key: Key): string {
   const values = key.map((value, i) =>
