@@ -105,6 +105,15 @@ describe('an entity whose key is not selected', () => {
   });
 });
 
+test('a link that is selected stands in the context, and brings no properties', async () => {
+  const { body } = await get('/Clients?$select=Plans&$top=1');
+  expect(body['@odata.context']).toMatch(/#Clients\(Plans\)$/);
+  expect(Object.keys(body.value[0])).toEqual(['@odata.id']);
+  const { body: both } = await get(`/Clients('${rows('Clients')[0].id}')?$select=Plans&$expand=Plans`);
+  expect(both['@odata.context']).toMatch(/#Clients\(Plans,Plans\(\)\)\/\$entity$/);
+  expect(Object.keys(both)).toEqual(['@odata.context', '@odata.id', 'Plans']);
+});
+
 /** By code points as the service compares texts; null is the smallest. */
 function descending(a: string | number | null, b: string | number | null): number {
   if (a === b) return 0;

@@ -109,7 +109,7 @@ async function assertOrigin(scope: ReadScope, { origin }: Collection): Promise<v
 
 /** Nothing but the key. */
 const BARE: Options = {
-  ...{ select: [], expand: [], filter: null, orderBy: null, search: null },
+  ...{ select: [], selectedLinks: [], expand: [], filter: null, orderBy: null, search: null },
   ...{ top: null, skip: 0, count: false, skipToken: null },
 };
 
