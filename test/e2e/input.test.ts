@@ -92,6 +92,30 @@ describe('ids', () => {
   });
 });
 
+describe('days', () => {
+  test('the first and the last that there are bound nothing', async () => {
+    const query = `query ($from: Date, $to: Date) { plans(first: 50) { nodes { sources { system } valuations(from: $from, to: $to, first: 200) { nodes { id } } } } }`;
+    const open = await house.ask(query);
+    expect(open.errors).toBeUndefined();
+    for (const system of ['DYNAMIC_PLANNER', 'PLANNR'])
+      expect(
+        open.data.plans.nodes.some(
+          ({ sources, valuations }: { sources: { system: string }[]; valuations: { nodes: unknown[] } }) =>
+            valuations.nodes.length > 0 && sources.every((source) => source.system === system),
+        ),
+      ).toBe(true);
+    for (const from of [null, '0000-01-01', '0001-01-01'])
+      for (const to of [null, '9999-12-31']) {
+        const { data, errors } = await house.ask(query, { from, to });
+        expect(errors, `${from} to ${to}`).toBeUndefined();
+        expect(data).toEqual(open.data);
+      }
+    const csv = (days: string) =>
+      fetch(`${house.gateway.url}/tables/valuations.csv?${days}`).then((reply) => reply.text());
+    expect(await csv('from=2026-10-01&to=9999-12-31')).toBe(await csv('from=2026-10-01'));
+  });
+});
+
 describe('paging arguments', () => {
   test.each([0, 201, -1])('first: %i is BAD_USER_INPUT on every list', async (first) => {
     const lists = ['clients', 'plans', 'organisationUnits', 'employees', 'questionnaires'];

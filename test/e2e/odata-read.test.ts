@@ -7,6 +7,9 @@ const SETS = [
   'OrganisationUnits',
 ];
 
+/** Without what the service says of entities. */
+const PLAIN = { accept: 'application/json;odata.metadata=none' };
+
 let house: House;
 const all = new Map<string, Entity[]>();
 const rows = (set: string): Entity[] => all.get(set) ?? [];
@@ -44,13 +47,13 @@ describe.each(SETS)('%s', (set) => {
 
   test('can be selected and put in order', async () => {
     const [first = '', second = ''] = Object.keys(rows(set)[0]);
-    const { body } = await get(`/${set}?$select=${second}&$top=3`);
+    const { body } = await get(`/${set}?$select=${second}&$top=3`, PLAIN);
     expect(body.value).toEqual(
       rows(set)
         .slice(0, 3)
         .map((entity) => ({ [second]: entity[second] })),
     );
-    const ordered = await allOf(house, `/${set}?$orderby=${second} desc,${first}&$select=${first},${second}`);
+    const ordered = await allOf(house, `/${set}?$orderby=${second} desc,${first}&$select=${first},${second}`, PLAIN);
     expect(ordered.map((entity) => entity[second])).toEqual(
       rows(set)
         .map((entity) => entity[second])
@@ -62,6 +65,53 @@ describe.each(SETS)('%s', (set) => {
         .toSorted(),
     );
   });
+});
+
+describe('an entity whose key is not selected', () => {
+  const root = () => `${house.gateway.url}/odata/v4`;
+
+  test.each(SETS)('of %s says by its URL which it is, as nobody asked for its key', async (set) => {
+    const { body } = await get(`/${set}?$top=1`);
+    const [{ '@odata.id': none, ...whole }] = body.value;
+    expect(none).toBeUndefined();
+    const { Wealthgraph } = (await get('/$metadata?$format=json')).body;
+    const type = Wealthgraph.Container[set].$Type.split('.').at(-1);
+    const key: string[] = Wealthgraph[type].$Key;
+    const other = Object.keys(whole).find((property) => !key.includes(property)) ?? '';
+    for (const select of [other, [other, ...key.slice(1)].join(',')]) {
+      const [found] = (await get(`/${set}?$top=1&$select=${select}`)).body.value;
+      // Before everything else, as JSON in a stream has it.
+      expect(Object.keys(found)[0]).toBe('@odata.id');
+      const { '@odata.context': _, ...again } = (await (await fetch(found['@odata.id'])).json()) as Entity;
+      expect(again).toEqual(whole);
+    }
+    const [keyed] = (await get(`/${set}?$top=1&$select=${[other, ...key].join(',')}`)).body.value;
+    expect(keyed).not.toHaveProperty(['@odata.id']);
+  });
+
+  test('alone, behind a link and expanded, too, but not without metadata', async () => {
+    const client = rows('Clients').find(({ adviserId }) => adviserId !== null);
+    const own = `${root()}/Clients('${client.id}')`;
+    const adviser = `${root()}/Employees('${client.adviserId}')`;
+    const expand = '$expand=Adviser($select=displayName),Relationships($select=type)';
+    const { body } = await get(`/Clients('${client.id}')?$select=displayName&${expand}`);
+    expect(Object.keys(body).slice(0, 2)).toEqual(['@odata.context', '@odata.id']);
+    expect([body['@odata.id'], body.Adviser['@odata.id']]).toEqual([own, adviser]);
+    const { body: related } = await get(`/Clients('${client.id}')/Adviser?$select=displayName`);
+    expect(related).toMatchObject({ '@odata.id': adviser, displayName: client.adviserDisplayName });
+    for (const { '@odata.id': id, type } of body.Relationships)
+      expect(await (await fetch(id)).json()).toMatchObject({ clientId: client.id, type });
+    expect((await get(`/Clients('${client.id}')?$select=displayName&${expand}`, PLAIN)).text).not.toContain('@odata');
+  });
+});
+
+test('a link that is selected stands in the context, and brings no properties', async () => {
+  const { body } = await get('/Clients?$select=Plans&$top=1');
+  expect(body['@odata.context']).toMatch(/#Clients\(Plans\)$/);
+  expect(Object.keys(body.value[0])).toEqual(['@odata.id']);
+  const { body: both } = await get(`/Clients('${rows('Clients')[0].id}')?$select=Plans&$expand=Plans`);
+  expect(both['@odata.context']).toMatch(/#Clients\(Plans,Plans\(\)\)\/\$entity$/);
+  expect(Object.keys(both)).toEqual(['@odata.context', '@odata.id', 'Plans']);
 });
 
 /** By code points as the service compares texts; null is the smallest. */
@@ -142,6 +192,12 @@ describe('$filter', () => {
     ['Clients', 'dateOfBirth lt 1960-01-01', ({ dateOfBirth }) => dateOfBirth !== null && dateOfBirth < '1960'],
     ['Valuations', 'valuedOn ge 2026-06-01', ({ valuedOn }) => valuedOn >= '2026-06-01'],
     ['Valuations', 'valuedOn ge 0000-01-01 and valuedOn lt 2024-01-01', ({ valuedOn }) => valuedOn < '2024'],
+    // The last and the first day there are: what stands for an open end.
+    ['Valuations', 'valuedOn le 9999-12-31', () => true],
+    ['Valuations', 'valuedOn ge 2026-06-01 and valuedOn lt 9999-12-31', ({ valuedOn }) => valuedOn >= '2026-06-01'],
+    ['Valuations', 'valuedOn eq 9999-12-31', () => false],
+    ['Valuations', 'valuedOn ge 0001-01-01', () => true],
+    ['Valuations', 'valuedOn le 0001-01-01', () => false],
     ['Valuations', "planType eq 'PENSION'", ({ planType }) => planType === 'PENSION'],
     ['Owners', 'position gt 1', ({ position }) => position > 1],
     ['Relationships', "type eq 'Marriage'", ({ type }) => type === 'Marriage'],

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { globalId } from '../../src/platform/relay/ids.ts';
 import { type House, startHouse } from './harness.ts';
 import { allOf, type Entity, isODataError, odata, pagesOf } from './odata-caller.ts';
 
@@ -145,15 +146,18 @@ describe.each(['Plans', 'Clients'])('%s', (set) => {
           }
           return 0;
         });
-        const shown = ordered
-          .slice(skip, top === null ? undefined : skip + top)
-          .map((entity) =>
-            select === null
-              ? entity
-              : Object.fromEntries(
+        const shown = ordered.slice(skip, top === null ? undefined : skip + top).map((entity) =>
+          select === null
+            ? entity
+            : {
+                ...(select.includes('id')
+                  ? {}
+                  : { '@odata.id': `${house.gateway.url}/odata/v4/${set}('${entity.id}')` }),
+                ...Object.fromEntries(
                   Object.keys(entity).flatMap((name) => (select.includes(name) ? [[name, entity[name]]] : [])),
                 ),
-          );
+              },
+        );
         const options = [
           ...(filter === null ? [] : [`$filter=${encodeURIComponent(filter.text)}`]),
           ...(sorting.length === 0
@@ -172,6 +176,54 @@ describe.each(['Plans', 'Clients'])('%s', (set) => {
         if (count) expect((await odata(house, `${path}&$format=json`)).body['@odata.count'], path).toBe(passing.length);
       }),
       { ...SEED, numRuns: 60 },
+    );
+  });
+});
+
+describe('a list of keys', () => {
+  interface Named {
+    readonly id: string;
+    readonly plan: Entity;
+  }
+
+  /** Plans by every id that leads to them: one that both platforms have, by the id of either. */
+  function named(): Named[] {
+    return (all.Plans ?? []).flatMap((plan) => {
+      const { id, dynamicPlannerId, plannrId } = plan;
+      if (dynamicPlannerId === null || plannrId === null) return [{ id, plan }];
+      const ids = [globalId('Plan', 'DYNAMIC_PLANNER', dynamicPlannerId), globalId('Plan', 'PLANNR', plannrId)];
+      return ids.map((one) => ({ id: one, plan }));
+    });
+  }
+
+  test.each([
+    ['Plans', 'id'],
+    ['Owners', 'planId'],
+  ])('gives %s once, in the order of the keys, however often and by whichever id they are named', async (set, key) => {
+    const known = named();
+    const merged = known.filter(({ plan }) => plan.dynamicPlannerId !== null && plan.plannrId !== null);
+    expect(merged.length).toBeGreaterThan(4);
+    const owners = set === 'Plans' ? [] : await allOf(house, '/Owners');
+    // A few of them, so that they meet: both ids of three plans, and other plans.
+    const some = [...merged.slice(0, 6), ...known.filter((one) => !merged.includes(one)).slice(0, 3)];
+    const asked = fc.record({
+      list: fc.array(fc.constantFrom(...some), { minLength: 1, maxLength: 12 }),
+      isOr: fc.boolean(),
+      pageSize: fc.integer({ min: 1, max: 4 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(asked, async ({ list, isOr, pageSize }) => {
+        const ids = list.map(({ id }) => quoted(id));
+        const filter = isOr ? ids.map((id) => `${key} eq ${id}`).join(' or ') : `${key} in (${ids.join(',')})`;
+        const once = [...new Set(list.map(({ plan }) => plan))].filter(({ id }) => list.some((one) => one.id === id));
+        const expected =
+          set === 'Plans' ? once : once.flatMap(({ id }) => owners.filter(({ planId }) => planId === id));
+        const path = `/${set}?$count=true&$filter=${encodeURIComponent(filter)}`;
+        const pages = await pagesOf(house, path, { prefer: `odata.maxpagesize=${pageSize}` });
+        expect(pages.flat(), path).toEqual(expected);
+        expect((await odata(house, path)).body['@odata.count'], path).toBe(expected.length);
+      }),
+      { ...SEED, numRuns: 40 },
     );
   });
 });

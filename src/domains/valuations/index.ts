@@ -90,7 +90,9 @@ export function open(operation: SourcedOperation) {
     try {
       if (plannr === null) return [];
       // Whether the platform's bounds include their day is not published: a day more on each side, and the range is applied here.
-      const range = { ...(from ? { from: dayBeside(from, -1) } : {}), ...(to ? { to: dayBeside(to, 1) } : {}) };
+      const before = from ? dayBeside(from, -1) : null;
+      const after = to ? dayBeside(to, 1) : null;
+      const range = { ...(before === null ? {} : { from: before }), ...(after === null ? {} : { to: after }) };
       return await plannr.plans.valuations(operation, uuid, range);
     } catch (error) {
       return upstreamErrorOf(error);
@@ -196,8 +198,10 @@ function isWithin(day: string, { from, to }: Days): boolean {
   return (!from || day >= from) && (!to || day <= to);
 }
 
-function dayBeside(day: string, offset: number): string {
+/** So many days later; null where that is no day of the years 1 to 9999: such a bound bounds nothing, and platforms know no such days. */
+function dayBeside(day: string, offset: number): string | null {
   const date = new Date(`${day}T00:00:00Z`);
   date.setUTCDate(date.getUTCDate() + offset);
-  return date.toISOString().slice(0, 10);
+  const year = date.getUTCFullYear();
+  return year < 1 || year > 9999 ? null : date.toISOString().slice(0, 10);
 }

@@ -4,7 +4,7 @@ import type { Expand, Options } from './options.ts';
 import type { Key } from './path.ts';
 
 /** What of an entity is in an answer. */
-type Shape = Pick<Options, 'select' | 'expand'>;
+type Shape = Pick<Options, 'select' | 'selectedLinks' | 'expand'>;
 
 /** The context URL of the service document (OData 4.01 Protocol, section 10.1). */
 export function serviceContext(root: string): string {
@@ -24,6 +24,11 @@ export function propertyContext(root: string, set: EntitySet, key: Key, column: 
   return `${serviceContext(root)}#${set.name}(${keyText(set, key)})/${column.property}`;
 }
 
+/** The canonical URL of an entity, which is its id too (OData 4.01 URL Conventions, section 4.3.1, and Protocol, section 4.1). */
+export function entityUrl(root: string, set: EntitySet, key: Key): string {
+  return `${root}${set.name}(${keyText(set, key)})`;
+}
+
 /** A key as it stands between the brackets of a URL, percent-encoded (OData 4.01 URL Conventions, section 4.3.1). */
 export function keyText(set: EntitySet, key: Key): string {
   const values = key.map((value, i) =>
@@ -41,10 +46,11 @@ function literalText(value: NonNullable<Cell>, column: Column | undefined): stri
   return isText ? `'${encodeURIComponent(String(value).replaceAll("'", "''"))}'` : encodeURIComponent(String(value));
 }
 
-/** Without `$select` no property is named: then all are there. What is expanded is named always (section 10.9). */
-function listOf({ select, expand }: Shape): string {
+/** Without `$select` no property is named: then all are there. What is expanded is named always, with brackets (section 10.9). */
+function listOf({ select, selectedLinks, expand }: Shape): string {
   const properties = select?.map(({ property }) => property) ?? [];
+  const links = selectedLinks.map(({ name }) => name);
   const expanded = expand.map(({ navigation, options }: Expand) => `${navigation.name}${listOf(options) || '()'}`);
-  const items = [...properties, ...expanded];
+  const items = [...properties, ...links, ...expanded];
   return items.length === 0 ? '' : `(${items.join(',')})`;
 }

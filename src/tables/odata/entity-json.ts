@@ -24,12 +24,14 @@ export function cellJson(cell: Cell, type: ColumnType, { ieee754 }: Pick<Represe
 /**
  * Makes what writes entities of a set as JSON objects.
  * @param select the columns to write; null writes all
+ * @param idOf where entities say which they are by `@odata.id`: their URL by their row
  * @returns what takes a row of all columns, and members to stand after its properties: expanded navigations
  */
 export function entityWriter(
   set: EntitySet,
   select: readonly Column[] | null,
   representation: Pick<Representation, 'ieee754'>,
+  idOf: ((row: Row) => string) | null = null,
 ): (row: Row, expanded?: readonly Member[]) => string {
   const written = (select ?? set.columns).map(({ property, type }) => {
     const index = set.columns.findIndex((column) => column.property === property);
@@ -39,6 +41,8 @@ export function entityWriter(
     const members = written.map(
       ({ index, type, prefix }) => prefix + cellJson(row[index] ?? null, type, representation),
     );
+    // Before all properties, for who reads a stream (OData 4.01 JSON Format, section 4.4).
+    if (idOf !== null) members.unshift(memberJson(['@odata.id', JSON.stringify(idOf(row))]));
     for (const member of expanded) members.push(memberJson(member));
     return `{${members.join(',')}}`;
   };

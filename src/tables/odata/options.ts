@@ -11,6 +11,8 @@ import { splitOutside } from './split.ts';
 export interface Options {
   /** The columns asked for, in the order of the entity set; null where all are. */
   readonly select: readonly Column[] | null;
+  /** The navigations that `$select` names: their links are asked for, which everyone knows how to write (section 11.2.5.1). */
+  readonly selectedLinks: readonly Navigation[];
   readonly filter: Filter | null;
   readonly orderBy: OrderBy | null;
   /** Terms that all must be found; null without `$search`. */
@@ -86,8 +88,10 @@ class Reader {
       return text === undefined ? null : how(text);
     };
     const { columns } = set;
+    const names = read('$select', (text) => selected(text, set));
     return {
-      select: read('$select', (text) => selected(text, set)),
+      select: names && columns.filter(({ property }) => names.has(property)),
+      selectedLinks: set.navigation.filter(({ name }) => names?.has(name) === true),
       filter: read('$filter', (text) => filterOf(text, { columns, ...this.#scope })),
       orderBy: read('$orderby', (text) => orderByOf(text, columns)),
       search: read('$search', (text) => this.#search(text, set)),
@@ -147,8 +151,8 @@ function setNested(into: Map<OptionName, string>, pair: string): void {
   into.set(name, pair.slice(equals + 1).trim());
 }
 
-/** A navigation may be named too: it asks for its link, which everyone knows how to write (section 11.2.5.1). */
-function selected(text: string, set: EntitySet): readonly Column[] {
+/** The names of the properties and navigations that are selected. */
+function selected(text: string, set: EntitySet): ReadonlySet<string> {
   const names = new Set<string>();
   for (const item of text.split(',').map((each) => each.trim())) {
     if (item === '*') for (const { property } of set.columns) names.add(property);
@@ -167,7 +171,7 @@ function selected(text: string, set: EntitySet): readonly Column[] {
       );
     else names.add(item);
   }
-  return set.columns.filter(({ property }) => names.has(property));
+  return names;
 }
 
 function countOf(text: string, name: OptionName): number {

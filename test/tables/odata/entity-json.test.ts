@@ -111,6 +111,11 @@ describe('a context URL', () => {
     ['$select=id,displayName', false, '#Clients(id,displayName)'],
     ['$select=id', true, '#Clients(id)/$entity'],
     ['$expand=plans', false, '#Clients(plans())'],
+    // Links that are selected are named without brackets, also those that are expanded besides.
+    ['$select=plans', false, '#Clients(plans)'],
+    ['$select=adviser,displayName', true, '#Clients(displayName,adviser)/$entity'],
+    ['$select=plans&$expand=plans', false, '#Clients(plans,plans())'],
+    ['$select=id,plans&$expand=adviser,plans($select=owners)', false, '#Clients(id,plans,adviser(),plans(owners))'],
     ['$select=id&$expand=plans($select=id;$expand=owners),adviser', false, '#Clients(id,plans(id,owners()),adviser())'],
   ])('of %j, one %s', (raw, isOne, expected) => {
     const options = optionsOf(queryOf(raw), 'collection', CLIENTS, { model: MODEL, now: 0 });

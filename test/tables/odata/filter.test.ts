@@ -77,6 +77,10 @@ describe('a filter', () => {
     'true or false and false',
     'not false and true',
     'not (true and false)',
+    // "in" binds more tightly than "not" and whatever else (OData 4.01 URL Conventions, section 5.1.1.17).
+    "not status in ('LAPSED') and not not status in ('ACTIVE')",
+    "not displayName in ('Ann Smith') or status in ('ACTIVE')",
+    '7 eq children and true eq children in (7) and not children in (8) eq true',
     // In any case of letters (OData 4.01 URL Conventions, section 5.1.1).
     'STATUS_IS_NOT_HERE eq 1 or true'.replace('STATUS_IS_NOT_HERE', 'children'),
     "CONTAINS(displayName,'Ann') AND NOT(children EQ 8) and TRUE",
@@ -148,6 +152,9 @@ describe('a filter', () => {
     ['nonsense(1)', 400, 'no function "nonsense"'],
     ['children eq 5L', 400, 'Character 13'],
     ['children in (1, displayName)', 400, 'in the list'],
+    ['-children in (7)', 400, 'number'],
+    ['1 add children in (8)', 400, 'number'],
+    ['not status has x', 501, 'has'],
     ['children in ()', 400, 'in the list'],
     ['children eq 1e401', 400, 'digits'],
     ['children eq #', 400, 'Character 13'],

@@ -42,13 +42,15 @@ describe('query options', () => {
       { property: 'status', op: 'in', values: ['ACTIVE', 'PROSPECT'] },
     ]);
     expect(orderBy?.terms).toEqual([{ property: 'displayName', isDescending: false }]);
-    expect(rest).toEqual({ search: null, top: 1000, skip: 0, count: true, expand: [], skipToken: null });
+    expect(rest).toEqual({
+      ...{ selectedLinks: [], search: null, top: 1000, skip: 0, count: true, expand: [], skipToken: null },
+    });
   });
 
   it('have defaults', () => {
     expect(read('')).toEqual({
       ...{ select: null, filter: null, orderBy: null, search: null, top: null, skip: 0, count: false, expand: [] },
-      skipToken: null,
+      ...{ selectedLinks: [], skipToken: null },
     });
   });
 

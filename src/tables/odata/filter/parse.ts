@@ -17,16 +17,16 @@ const BINDING: Readonly<Record<string, number>> = {
   ge: 4,
   lt: 4,
   le: 4,
-  in: 4,
-  has: 4,
   add: 5,
   sub: 5,
   mul: 6,
   div: 6,
   divby: 6,
   mod: 6,
+  in: 8,
+  has: 8,
 };
-/** More than every operator between two operands. */
+/** More than arithmetic, but less than "in" and "has": `not a in (1)` is `not (a in (1))`. */
 const UNARY = 7;
 
 /**

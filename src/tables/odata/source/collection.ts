@@ -96,11 +96,10 @@ export async function readRelated(
   { set, options, origin }: Collection & { readonly origin: object },
 ): Promise<string | null | undefined> {
   const expand = [{ navigation: origin.link, set, options, texts: new Map<string, string>() }];
-  const text = await readEntity(scope, origin.set, origin.key, { ...BARE, expand });
-  if (text === null) return undefined;
-  const prefix = `{${JSON.stringify(origin.link.name)}:`;
-  const entity = text.slice(prefix.length, -1);
-  return entity === 'null' ? null : entity;
+  const owner = await entityOf(scope, origin.set, origin.key, { ...BARE, expand });
+  if (owner === null) return undefined;
+  const [related] = owner.plan.expanded(owner.row, owner.thing, owner.parent);
+  return related === undefined || related[1] === 'null' ? null : related[1];
 }
 
 /** What is linked to nobody is not empty, it is nowhere. @throws ODataError 404 */
@@ -110,7 +109,7 @@ async function assertOrigin(scope: ReadScope, { origin }: Collection): Promise<v
 
 /** Nothing but the key. */
 const BARE: Options = {
-  ...{ select: [], expand: [], filter: null, orderBy: null, search: null },
+  ...{ select: [], selectedLinks: [], expand: [], filter: null, orderBy: null, search: null },
   ...{ top: null, skip: 0, count: false, skipToken: null },
 };
 

@@ -118,10 +118,13 @@ export async function* entities(
   const extra = new Map<number, readonly SelectionNode[]>([[depth, plan.onThing]]);
   if (plan.onParent.length > 0) extra.set(depth - 1, plan.onParent);
   const rowOf = rowReader(set, columns, properties);
-  const from: Position | undefined = start === null ? undefined : { after: start.after, offset: start.offset };
   const operations = operationsOf(table, needed, operation, set.name, extra);
   const isNamed = variables[IDS] != null;
   const isFirst = once(set, columns);
+  // What is asked for by ids comes whole anyhow, and only from its beginning it can be told what was given before.
+  const from: Position | undefined =
+    start === null || isNamed ? undefined : { after: start.after, offset: start.offset };
+  const given = isNamed ? (start?.offset ?? 0) : 0;
   const isBare = plan.onThing.length === 0 && plan.onParent.length === 0;
   const mayStop = Number.isFinite(wanted);
   const pageSize = Math.min(wanted, LARGEST_PAGE);
@@ -134,7 +137,9 @@ export async function* entities(
       parent: isBare || things.length < 3 ? undefined : things.at(-2),
       at: { after: at.after, offset: at.offset + index },
     }));
-    yield isNamed ? found.filter((_, index) => isFirst(entries[index]?.things[1] as Answer)) : found;
+    yield isNamed
+      ? found.filter((one, index) => isFirst(entries[index]?.things[1] as Answer) && one.at.offset >= given)
+      : found;
   }
 }
 

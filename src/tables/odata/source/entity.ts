@@ -6,7 +6,7 @@ import { fieldsOf } from '../../graph/operation.ts';
 import type { GraphColumn } from '../../graph/table.ts';
 import type { Answer } from '../../walk/ask.ts';
 import { rowsOf } from '../../walk/cells.ts';
-import { keyText } from '../context.ts';
+import { entityUrl } from '../context.ts';
 import { entityWriter, expandedCollection, type Member } from '../entity-json.ts';
 import { badRequest } from '../errors.ts';
 import type { EntitySet } from '../model.ts';
@@ -34,6 +34,8 @@ export interface EntityPlan {
   readonly onParent: readonly SelectionNode[];
   /** @param row of all columns of the set @param parent the thing that it belongs to, where it belongs to one */
   readonly write: (row: Row, thing: Answer, parent: Answer | undefined) => string;
+  /** What of it is expanded: what `write` puts behind its properties. */
+  readonly expanded: (row: Row, thing: Answer, parent: Answer | undefined) => readonly Member[];
 }
 
 /**
@@ -44,8 +46,16 @@ export function entityPlan(scope: EntityScope, set: EntitySet, options: Options,
   const source = sourceOf(scope, set);
   const expansions = options.expand.map((expand, index) => expansion(scope, set, expand, `${prefix}${index}`));
   const places = keyPlaces(set);
-  const writeOwn = entityWriter(set, options.select, scope.representation);
+  const keyOf = (row: Row): Key => places.map((place) => row[place] ?? '');
   const selected = (options.select ?? set.columns).map(({ property }) => property);
+  // OData 4.01 JSON Format, section 4.6.8: who does not see the whole key is told it by the URL.
+  const lacksKey = scope.representation.metadata !== 'none' && set.key.some((property) => !selected.includes(property));
+  const idOf = lacksKey ? (row: Row) => entityUrl(scope.root, set, keyOf(row)) : null;
+  const writeOwn = entityWriter(set, options.select, scope.representation, idOf);
+  const expanded: EntityPlan['expanded'] = (row, thing, parent) => {
+    const key = keyOf(row);
+    return expansions.flatMap(({ members }) => members({ thing, parent, key }));
+  };
   const ordered = options.orderBy?.terms.map(({ property }) => property) ?? [];
   const searched = options.search === null ? [] : [source.definition.searched ?? ''];
   return {
@@ -53,13 +63,8 @@ export function entityPlan(scope: EntityScope, set: EntitySet, options: Options,
     properties: new Set([...set.key, ...selected, ...(options.filter?.properties ?? []), ...ordered, ...searched]),
     onThing: expansions.flatMap(({ onThing }) => onThing),
     onParent: expansions.flatMap(({ onParent }) => onParent),
-    write(row, thing, parent) {
-      const key = places.map((place) => row[place] ?? '');
-      return writeOwn(
-        row,
-        expansions.flatMap(({ members }) => members({ thing, parent, key })),
-      );
-    },
+    write: (row, thing, parent) => writeOwn(row, expanded(row, thing, parent)),
+    expanded,
   };
 }
 
@@ -169,7 +174,7 @@ function expansion(scope: EntityScope, owner: EntitySet, expand: Expand, alias: 
       }),
       ...(top === null ? [] : [`$top=${top - count}`]),
     ];
-    return `${scope.root}${owner.name}(${keyText(owner, key)})/${navigation.name}?${parts.join('&')}`;
+    return `${entityUrl(scope.root, owner, key)}/${navigation.name}?${parts.join('&')}`;
   }
 }
 

@@ -55,14 +55,15 @@ export function narrowingOf(
   return { variables, ids };
 }
 
-/** The values of a conjunct that something can have. @param allowed all that there are; null where it may be any */
+/** The values of a conjunct that something can have, each once. @param allowed all that there are; null where it may be any */
 function knownOf(
   { values }: Conjunct,
   { type }: Column,
   allowed: readonly string[] | null,
 ): readonly NonNullable<Cell>[] {
-  if (allowed !== null) return values.filter((value) => allowed.includes(String(value)));
-  return type === 'id' ? values.filter((value) => isGlobalId(String(value))) : values;
+  const different = [...new Set(values)];
+  if (allowed !== null) return different.filter((value) => allowed.includes(String(value)));
+  return type === 'id' ? different.filter((value) => isGlobalId(String(value))) : different;
 }
 
 function isTime({ type }: Column): boolean {
