@@ -51,6 +51,8 @@ export interface OperationOptions {
   readonly observer?: Observer | undefined;
   /** Whether it reads a great deal, once. */
   readonly isBulk?: boolean | undefined;
+  /** Whether nothing may be read that is past its lifetime, also where a platform can't be asked. */
+  readonly withoutOld?: boolean | undefined;
   /** Takes down what is read, where the whole answer may be kept. */
   readonly reads?: Reads | undefined;
 }
@@ -68,6 +70,7 @@ export function openContext({
   signal,
   observer = NO_OBSERVER,
   isBulk,
+  withoutOld,
   reads,
 }: OperationOptions): Context {
   const problems = new Problems();
@@ -85,6 +88,7 @@ export function openContext({
     wave: () => waves.number,
     observer,
     isBulk,
+    withoutOld,
     reads,
     report: (problem) => problems.add(problem),
   };

@@ -60,6 +60,8 @@ export interface RequestParts {
   readonly reads?: Reads | undefined;
   /** Whether it reads a great deal, once. */
   readonly isBulk?: boolean | undefined;
+  /** Whether its answer has no place to say that it is of old data. */
+  readonly withoutOld?: boolean | undefined;
   readonly stream?: StreamDoor | undefined;
 }
 
@@ -69,7 +71,7 @@ export function openRequest(
   { caller, traceId, upstreamToken }: Admission,
   watch: Watch,
   signal: AbortSignal,
-  { reads, isBulk, stream }: RequestParts = {},
+  { reads, isBulk, withoutOld, stream }: RequestParts = {},
 ): RequestContext {
   let selection: Selection = { has: () => true };
   const context = openContext({
@@ -83,6 +85,7 @@ export function openRequest(
     signal,
     observer: watch.observer,
     isBulk,
+    withoutOld,
     reads,
     // What the caller may not have is not fetched either.
     selection: {

@@ -17,6 +17,8 @@ export interface CallScope {
   readonly fresh?: boolean | undefined;
   /** A great deal is read, once: it must not push out of memory what others come back for. */
   readonly isBulk?: boolean | undefined;
+  /** What is past its lifetime will not do, also where the platform can't be asked: whoever reads could not be told of it. */
+  readonly withoutOld?: boolean | undefined;
   /** Takes down what is read, where the whole answer may be kept. */
   readonly reads?: Reads | undefined;
   /** The caller's own token for Dynamic Planner, where it is to be used. */

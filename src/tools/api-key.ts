@@ -16,7 +16,7 @@ import { isEntry, say } from './entry.ts';
 // Makes, lists and revokes API keys, in the file that a gateway reads them from. A gateway that runs needs no restart.
 
 const USAGE = `Usage:
-  npm run api-key -- create --name "Power BI" --ou <id>[,<id>] --scope clients:read,plans:read [--expires 90d]
+  npm run api-key -- create --name "Power BI" --ou <id>[,<id>] --scope tables:read,clients:read,plans:read [--expires 90d]
   npm run api-key -- list
   npm run api-key -- revoke <id>
 
@@ -35,6 +35,8 @@ const OPTIONS = {
   expires: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsConfig['options'];
+
+const NO_TABLES = 'can not read with it: that needs the scope tables:read';
 
 /** What the user got wrong, in one line. */
 class Refusal extends Error {}
@@ -68,7 +70,8 @@ async function create(file: string, { name = '', ou, scope, expires = '90d' }: O
   await change(file, (keys) => [...keys, entry]);
   say(`The API key "${entry.name}" (id ${entry.id}), until ${entry.expiresAt}:\n\n  ${text}\n`);
   say(`It is shown this once: ${file} holds its hash only. Put it where it is needed, and nowhere else.`);
-  say('  Excel, Power BI   choose Basic: any user name, the key as the password');
+  const isForTables = scopes.includes('tables:read');
+  say(`  Excel, Power BI   ${isForTables ? 'choose Basic: any user name, the key as the password' : NO_TABLES}`);
   say('  anything else     the header `Authorization: Bearer <key>` or `X-API-Key: <key>`');
   say(`It may do: ${scopes.join(' ')}. It sees the organisation units ${units.join(' ')} and those below.`);
   say(`Gateways with API_KEYS_FILE=${file} take it from now on. To end it: npm run api-key -- revoke ${entry.id}`);

@@ -79,6 +79,43 @@ describe('with a platform that is down', () => {
   });
 });
 
+describe('a table of what was read before, with a platform that is down,', () => {
+  const QUERY = '{ clients { nodes { id displayName } } }';
+  const read = async (house: House, path: string): Promise<Response> => {
+    const isAdhoc = path === '/graphql';
+    const reply = await fetch(house.gateway.url + path, {
+      ...(isAdhoc && {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'text/csv' },
+        body: JSON.stringify({ query: QUERY }),
+      }),
+    });
+    await reply.arrayBuffer();
+    return reply;
+  };
+
+  test.each(['/tables/clients.csv', '/odata/v4/Clients', '/odata/v4/Clients/$count', '/graphql'])(
+    'is refused, for it has no place to say how old it is: %s',
+    async (path) => {
+      const house = await open({ env: SHORT });
+      expect((await read(house, path)).status).toBe(200);
+      expect((await house.ask(QUERY)).extensions.stale).toBeUndefined();
+      for (const platform of [house.sandbox.dynamicPlanner, house.sandbox.plannr])
+        platform.addFault({ kind: 'status', status: 503 });
+      await expect.poll(async () => (await read(house, path)).status, LONG).toBe(503);
+      // Where it can be told it is given all the same.
+      await expect
+        .poll(async () => {
+          const { data, extensions } = await house.ask(QUERY);
+          return data.clients.nodes.length > 0 && extensions.stale !== undefined;
+        }, LONG)
+        .toBe(true);
+      for (const platform of [house.sandbox.dynamicPlanner, house.sandbox.plannr]) platform.clearFaults();
+      await expect.poll(async () => (await read(house, path)).status, LONG).toBe(200);
+    },
+  );
+});
+
 describe.skipIf(database === null)('two gateways on one Redis', () => {
   test('see what is dropped through the other with their next read', async () => {
     const env = { REDIS_URL: database?.url ?? '' };

@@ -74,6 +74,15 @@ it('makes a key that works, lists it without its hash, and revokes it', async ()
   expect((await run(['list'])).out).toMatch(new RegExp(`^${id} +revoked `, 'm'));
 });
 
+it.each([
+  ['tables:read,clients:read', true],
+  ['clients:read,plans:read', false],
+])('tells how to put a key into spreadsheets only where it opens tables: %s', async (scope, isForTables) => {
+  const { out } = await run(['create', '--name', 'Excel', '--ou', 'ou-1', '--scope', scope]);
+  expect(out.includes('choose Basic')).toBe(isForTables);
+  expect(out.includes('can not read with it: that needs the scope tables:read')).toBe(!isForTables);
+});
+
 it('knows shorthands for scopes, and makes keys at the same time', async () => {
   const common = ['create', '--name', 'all', '--ou', 'ou-1', '--expires', '1d', '--scope'];
   const count = (await entries()).length;

@@ -64,7 +64,8 @@ export function askerFor(options: AskerOptions, reader: Reader): Ask {
 
   const once = async ({ text, variables }: Question): Promise<Answer> => {
     const watch = watchOperation({ ...instruments, log: SILENT }, { ...admission, headers });
-    const contextValue = openRequest({ ...options, timeoutMs: PAGE_MS }, admission, watch, signal, { reads, isBulk });
+    const parts = { reads, isBulk, withoutOld: true };
+    const contextValue = openRequest({ ...options, timeoutMs: PAGE_MS }, admission, watch, signal, parts);
     const { body } = await apollo.executeOperation({ query: text, variables }, { contextValue });
     if (body.kind !== 'single') throw new TypeError('an answer in parts, which no operation of this graph asks for');
     const { data, errors = [] } = body.singleResult;

@@ -43,6 +43,15 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
     }
   });
 
+  // Before a body is read: whatever stands in it, nothing is written.
+  const refuseMethod = async (_request: FastifyRequest, reply: FastifyReply) =>
+    reply
+      .code(405)
+      .header('allow', 'GET, HEAD')
+      .send({ errors: [{ message: 'Tables are only read: send GET.', extensions: { code: 'METHOD_NOT_ALLOWED' } }] });
+  for (const url of ['/tables', '/tables/*'])
+    app.route({ method: ['POST', 'PUT', 'PATCH', 'DELETE'], url, onRequest: refuseMethod, handler: refuseMethod });
+
   async function answer(request: FastifyRequest<{ Params: { file: string } }>, reply: FastifyReply) {
     const admission = admissionOf(request);
     const { caller } = admission;

@@ -87,7 +87,8 @@ export class Cache {
       for (const [id, landed] of group.entries) {
         if (!(landed instanceof UpstreamError)) take(id, landed, outcome);
         else {
-          const old = FALLS_BACK.has(landed.code) ? found.get(id) : undefined;
+          const mayBeOld = scope.withoutOld !== true && FALLS_BACK.has(landed.code);
+          const old = mayBeOld ? found.get(id) : undefined;
           if (old !== undefined) take(id, old, 'error');
           else values.set(id, landed);
           scope.reads?.leaveOut();

@@ -204,12 +204,15 @@ describe('what is not understood is refused before anything is asked, with what 
     expect(errors[0]?.message).toContain(message);
   });
 
-  test('POST, PUT and DELETE are nothing that a table knows', async () => {
-    for (const method of ['POST', 'PUT', 'DELETE'])
-      expect(
-        (await get('/tables/clients.csv', { method, headers: { 'content-type': 'application/json' }, body: '{}' }))
-          .status,
-      ).toBe(404);
+  test('another method is told which there are, whatever comes with it', async () => {
+    const json = { 'content-type': 'application/json' };
+    for (const path of ['/tables', '/tables/clients.csv', '/tables/wealthgraph.pbids', '/tables/a/b'])
+      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+        const reply = await get(path, { method, headers: json, body: '{ "broken' });
+        expect([path, method, reply.status, reply.headers.get('allow')]).toEqual([path, method, 405, 'GET, HEAD']);
+        expect(await reply.json()).toMatchObject({ errors: [{ extensions: { code: 'METHOD_NOT_ALLOWED' } }] });
+      }
+    expect((await get('/tables/a/b')).status).toBe(404);
   });
 });
 
