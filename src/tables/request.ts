@@ -41,12 +41,14 @@ export interface TableRequest {
 /** The parameters of a table that are no variables of its document. */
 export function commonParameters({ parameters, table }: Dataset): readonly CommonParameter[] {
   const isOwn = parameters.some(({ name }) => name === UPDATED_SINCE.name);
-  const isTold = table.columns.some(({ name }) => name === UPDATED);
+  const isTold = updatedIn(table) !== undefined;
   return [...(isTold && !isOwn ? [UPDATED_SINCE] : []), ...OF_EVERY_TABLE];
 }
 
-/** The column that tells when a row last changed. */
-const UPDATED = 'updated_at';
+/** The column that tells when a row last changed; what is called so by an alias, and is no moment, is none. */
+function updatedIn({ columns }: GraphTable): GraphColumn | undefined {
+  return columns.find(({ name, type }) => name === 'updated_at' && type === 'timestamp');
+}
 
 /**
  * Reads what a query string asks of a dataset: `columns=id,name`, the dataset's own parameters, `updatedSince`, and any column's name with
@@ -159,7 +161,7 @@ function changedSince(dataset: Dataset, words: readonly string[], lacking: Lacki
   const moment = momentOf(word);
   if (words.length !== 1 || moment === null)
     throw new BadInput(`\`${UPDATED_SINCE.name}\` is one moment, for example 2026-01-31T00:00:00Z.`);
-  const column = dataset.table.columns.find(({ name }) => name === UPDATED);
+  const column = updatedIn(dataset.table);
   if (column === undefined) {
     if (dataset.parameters.some(({ name }) => name === UPDATED_SINCE.name)) return [];
     throw new BadInput(

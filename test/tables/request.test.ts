@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readDataset } from '../../src/tables/dataset/dataset.ts';
-import { tableRequest } from '../../src/tables/request.ts';
+import { commonParameters, tableRequest } from '../../src/tables/request.ts';
 import { schema } from './graph/library.ts';
 
 const HEAD = '# title: Books\n# rows: books.nodes\n';
@@ -39,6 +39,16 @@ describe('a request', () => {
     expect(asked.test(['C', 'T', null])).toBe(false);
     expect(asked.test(['A', 'U', null])).toBe(false);
     expect(asked.variables).toEqual({ tags: ['x'] });
+  });
+
+  test('asks since when only where a moment tells it', () => {
+    const named = readDataset(schema, 'named', `${HEAD}{ books { nodes { id updatedAt: title } } }`);
+    expect(names(named.table.columns)).toEqual(['id', 'updated_at']);
+    expect(names(commonParameters(named))).not.toContain('updatedSince');
+    expect(names(commonParameters(dataset))).toContain('updatedSince');
+    expect(() => ask('updatedSince=2026-01-31', nothing, named)).toThrow(
+      '`named` does not tell when a row last changed: leave `updatedSince` out.',
+    );
   });
 
   test('gives what the dataset needs', () => {

@@ -12,7 +12,7 @@ import type { DocumentPolicy } from '../../guard/documents/index.ts';
 import { checkedVariables } from '../../guard/limits/index.ts';
 import { BadInput } from '../../platform/errors.ts';
 import { type Format, formatOf } from '../../tables/formats/index.ts';
-import { operationsOf } from '../../tables/graph/operation.ts';
+import { operationsOf, refuseTakenVariables } from '../../tables/graph/operation.ts';
 import { operationOf, selectedBy } from '../../tables/graph/selected.ts';
 import { startOf, tableOf } from '../../tables/graph/table.ts';
 import { readRows } from '../../tables/read.ts';
@@ -65,6 +65,7 @@ export async function sendAdhoc(
   if (operation === null)
     throw new BadInput('The document has several operations, or none of that name: give `operationName`.');
   if (operation.operation !== 'query') throw new BadInput('Only a query makes a table.');
+  refuseTakenVariables(operation);
   const values = checkedVariables(schema, operation, variables);
   const table = tableOf(selectedBy(schema, document, operation, values), { variables: values });
   const name = operation.name?.value ?? 'table';

@@ -1,6 +1,7 @@
 import {
   type DocumentNode,
   type GraphQLSchema,
+  isInputObjectType,
   Kind,
   type OperationDefinitionNode,
   parse,
@@ -8,11 +9,11 @@ import {
   valueFromASTUntyped,
   visit,
 } from 'graphql';
-import { countOperation } from '../graph/operation.ts';
+import { countOperation, refuseTakenVariables } from '../graph/operation.ts';
 import { operationOf, selectedBy } from '../graph/selected.ts';
-import { type GraphTable, tableOf } from '../graph/table.ts';
+import { type GraphTable, isWhole, tableOf } from '../graph/table.ts';
 import { CONNECTION_NAME } from '../links.ts';
-import { isReserved } from './common.ts';
+import { isReserved, UPDATED_SINCE } from './common.ts';
 import { type Header, readHeader } from './header.ts';
 import { type Parameter, parametersOf } from './parameters.ts';
 
@@ -42,6 +43,7 @@ export function readDataset(schema: GraphQLSchema, name: string, text: string): 
   if (fault !== undefined) throw new TypeError(fault.message);
   const operation = queryOf(document);
   refuseConditions(document);
+  refuseTakenVariables(operation);
   const table = tableOf(selectedBy(schema, document, operation, {}), header);
   const found = table.levels.flatMap(({ path }) => path);
   if (found.join('.') !== rows.join('.'))
@@ -53,8 +55,25 @@ export function readDataset(schema: GraphQLSchema, name: string, text: string): 
   for (const taken of [...names, ...parameters.map((parameter) => parameter.name)])
     if (isReserved(taken)) throw new TypeError(`\`${taken}\` is a parameter of every table: use an alias`);
   refuseNarrowed(operation, names);
-  if (header.isCounted) countOperation(table, operation, name);
-  return { ...header, name, table, operation, parameters, defaults: defaultsOf(operation) };
+  refuseUnanswerable(schema, parameters);
+  const defaults = defaultsOf(operation);
+  if (header.isCounted) {
+    countOperation(table, operation, name);
+    if (!isWhole(table, defaults)) throw new TypeError('only a whole list can be counted: leave "counted" out');
+  }
+  return { ...header, name, table, operation, parameters, defaults };
+}
+
+/** Variables that no request could give a value, or not the one that it means. */
+function refuseUnanswerable(schema: GraphQLSchema, parameters: readonly Parameter[]): void {
+  for (const { name, kind, isList } of parameters) {
+    if (isInputObjectType(schema.getType(kind)))
+      throw new TypeError(
+        `\`$${name}\` is an object (\`${kind}\`), which no address can hold: take a variable for each of its fields that may be asked for`,
+      );
+    if (name === UPDATED_SINCE.name && (isList || kind !== UPDATED_SINCE.type))
+      throw new TypeError(`\`${name}\` is a ${UPDATED_SINCE.type} in every table: call the variable otherwise`);
+  }
 }
 
 function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Readonly<Record<string, unknown>> {

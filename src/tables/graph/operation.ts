@@ -14,8 +14,9 @@ import {
   type VariableDefinitionNode,
   visit,
 } from 'graphql';
+import { BadInput } from '../../platform/errors.ts';
 import { argument, fields, onType, onTypes, PAGE, selectionSet, withoutVariables } from './nodes.ts';
-import { LARGEST_PAGE, OWN } from './own.ts';
+import { LARGEST_PAGE, OWN, TAKEN } from './own.ts';
 import type { Selected } from './selected.ts';
 import { type GraphColumn, type GraphTable, isNode, type Level, SIZES } from './table.ts';
 
@@ -33,6 +34,13 @@ export interface TableOperations {
 export interface TableRest {
   readonly text: string;
   readonly variables: readonly string[];
+}
+
+/** What stands in a document besides must not have the names that its operations add. @throws BadInput */
+export function refuseTakenVariables({ variableDefinitions = [] }: OperationDefinitionNode): void {
+  const taken = variableDefinitions.find(({ variable }) => TAKEN.has(variable.name.value));
+  if (taken !== undefined)
+    throw new BadInput(`\`$${taken.variable.name.value}\` is no variable that a table can have: choose another name.`);
 }
 
 /**

@@ -2,7 +2,7 @@ import { type GraphQLObjectType, isInterfaceType, valueFromASTUntyped } from 'gr
 import { BadInput } from '../../platform/errors.ts';
 import type { Column } from '../column.ts';
 import { camelCase, snakeCase, wordsOf } from './names.ts';
-import { OWN } from './own.ts';
+import { TAKEN } from './own.ts';
 import type { Selected } from './selected.ts';
 import { type ListSource, type Source, shapeOf } from './shape.ts';
 
@@ -33,6 +33,9 @@ export interface GraphTable {
 
 /** The arguments that say how many. */
 export const SIZES: ReadonlySet<string> = new Set(['first', 'last']);
+
+/** The arguments that say which part of a list (GraphQL Cursor Connections, section 4). */
+const PAGING: ReadonlySet<string> = new Set([...SIZES, 'after', 'before']);
 
 /** The column that tells a row's place in its list, from 1. */
 export const POSITION = 'position';
@@ -73,6 +76,8 @@ export function tableOf(
     const named = sources.map((source) => columnOf(source, prefix, level));
     return isRow ? [...numbered, ...named] : named;
   });
+  refuseTaken([...levels.map(({ path }) => path), ...columns.map(({ source }) => source?.path ?? [])]);
+  refuseNameless(columns);
   refuseDoubles(columns);
   if (columns.length === 0) throw new BadInput('A table needs at least one field that holds a value.');
   return { levels, columns };
@@ -85,6 +90,12 @@ export function withVariables(table: GraphTable, variables: Readonly<Record<stri
     isFollowed: isOpenEnded(level.list.connection, variables),
   }));
   return { ...table, levels };
+}
+
+/** Whether the outermost list is read from its start to its end. @param variables coerced */
+export function isWhole({ levels }: GraphTable, variables: Readonly<Record<string, unknown>>): boolean {
+  const given = levels[0]?.list.connection?.node.arguments?.filter(({ name }) => PAGING.has(name.value)) ?? [];
+  return given.every(({ value }) => valueFromASTUntyped(value, { ...variables }) == null);
 }
 
 /** The cursor after which the document itself says that the outermost list begins; null at its start. @param variables coerced */
@@ -124,15 +135,23 @@ function sideBySide(one: ListSource, other: ListSource): BadInput {
   );
 }
 
-/** Names of the operations' own, which no field of the document may have in the answer. */
-const TAKEN: ReadonlySet<string> = new Set(Object.values(OWN));
+/** Names of the operations' own are none that a field of the document may have in the answer. */
+function refuseTaken(paths: readonly (readonly string[])[]): void {
+  const taken = paths.flat().find((key) => TAKEN.has(key));
+  if (taken !== undefined) throw new BadInput(`\`${taken}\` is no alias that a table can have: choose another one.`);
+}
+
+function refuseNameless(columns: readonly GraphColumn[]): void {
+  const nameless = columns.find(({ name }) => name === '');
+  if (nameless === undefined) return;
+  const field = nameless.source?.chain.at(-1)?.node.name.value ?? '';
+  throw new BadInput(`The field \`${field}\` would be a column without a name: give it an alias of letters.`);
+}
 
 function refuseDoubles(columns: readonly GraphColumn[]): void {
   const names = new Set<string>();
   const properties = new Set<string>();
   for (const { name, property, source } of columns) {
-    const taken = source?.path.find((key) => TAKEN.has(key));
-    if (taken !== undefined) throw new BadInput(`\`${taken}\` is no alias that a table can have: choose another one.`);
     // `a1` and `a_1` differ in files only.
     if (names.has(name) || properties.has(property))
       throw new BadInput(

@@ -147,6 +147,10 @@ describe('any query as a table', () => {
     ['{ clients { pageInfo { hasNextPage } } }', /needs at least one field that holds a value/],
     ['mutation { clientUpsert(input: { idempotencyKey: "a" }) { changes { id } } }', /Only a query makes a table/],
     ['query A { gateway { version } } query B { gateway { version } }', /give `operationName`/],
+    ['query ($_first: Int) { clients(first: $_first) { nodes { id } } }', /`\$_first` is no variable/],
+    ['query ($_after: String) { clients(after: $_after) { nodes { id } } }', /`\$_after` is no variable/],
+    ['{ clients { _page: nodes { id } } }', /`_page` is no alias/],
+    ['{ clients { nodes { id _: displayName } } }', /`displayName` would be a column without a name/],
     ['', /Send the query itself/],
   ])('says why %s makes none', async (query, message) => {
     const [status, code, told] = await refusal(query);

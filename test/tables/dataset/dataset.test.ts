@@ -60,6 +60,43 @@ describe('a dataset', () => {
       GOOD.replaceAll('$named', '$title').replace('$title: String', variable),
       '`$title` is called as a column is, and so filters it: take its `!` or its default value away, or call it otherwise',
     ]),
+    ...['_first', '_after', '_id'].map((name) => [
+      'books',
+      GOOD.replaceAll('$named', `$${name}`),
+      `\`$${name}\` is no variable that a table can have: choose another name`,
+    ]),
+    ['books', GOOD.replace('nodes {', '_page: nodes {').replace('books.nodes', 'books._page'), '`_page` is no alias'],
+    ['books', GOOD.replace('title }', '_: title }'), 'The field `title` would be a column without a name'],
+    [
+      'books',
+      GOOD.replace('$named: String', '$of: BookFilter').replace('named: $named', 'filter: $of'),
+      '`$of` is an object (`BookFilter`), which no address can hold: take a variable for each of its fields',
+    ],
+    ...['Int', '[DateTime!]'].map((type) => [
+      'books',
+      GOOD.replace('$named: String', `$updatedSince: ${type}`).replace(
+        'named: $named',
+        type === 'Int' ? 'most: $updatedSince' : 'filter: { soldOn: $updatedSince }',
+      ),
+      '`updatedSince` is a DateTime in every table: call the variable otherwise',
+    ]),
+    ...[
+      '(named: $named, first: 3)',
+      '(named: $named, last: 3)',
+      '(named: $named, after: "4")',
+      '(named: $named, before: "4")',
+    ].map((list) => [
+      'books',
+      GOOD.replace('# key', '# counted: yes\n# key').replace('(named: $named)', list),
+      'only a whole list can be counted',
+    ]),
+    [
+      'books',
+      GOOD.replace('# key', '# counted: yes\n# key')
+        .replace('$named: String', '$n: Int = 3')
+        .replace('named: $named', 'first: $n'),
+      'only a whole list can be counted',
+    ],
     [
       'books',
       GOOD.replace('($named: String)', '($named: String, $no: Boolean!)').replace('title }', 'title @skip(if: $no) }'),
@@ -67,6 +104,11 @@ describe('a dataset', () => {
     ],
   ])('%s that is wrong is refused with why: %s', (name, text, message) => {
     expect(() => read(text, name)).toThrow(new RegExp(message.replace(/[.*+?^${}()[\]\\]/g, '\\$&')));
+  });
+
+  test('is counted as it is read where nobody says how many', () => {
+    const text = GOOD.replace('# key', '# counted: yes\n# key').replace('$named: String', '$n: Int, $a: String');
+    expect(read(text.replace('named: $named', 'first: $n, after: $a')).isCounted).toBe(true);
   });
 
   test('may not be a mutation or a subscription', () => {

@@ -48,9 +48,10 @@ export const SDL = /* GraphQL */ `
   }
   type BookEdge { node: Book! cursor: String! shelf: String }
   type BookConnection { nodes: [Book!]! edges: [BookEdge!]! pageInfo: PageInfo! totalCount: Int! }
+  input BookFilter { named: String soldOn: [DateTime!] }
   type Loose { pages(first: Int, after: String): PageConnection! }
   type Query {
-    books(first: Int, after: String, last: Int, named: String, tags: [String!], most: Int, since: DateTime): BookConnection!
+    books(first: Int, after: String, last: Int, before: String, filter: BookFilter, named: String, tags: [String!], most: Int, since: DateTime): BookConnection!
     library: Library!
     loose: [Loose!]!
     node(id: ID!): Node

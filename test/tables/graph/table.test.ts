@@ -61,6 +61,14 @@ describe('columns', () => {
     ]);
   });
 
+  test('have names: `_` alone is none', () => {
+    expect(refusal(books('id _: title'))).toBe(
+      'The field `title` would be a column without a name: give it an alias of letters.',
+    );
+    expect(refusal(books('id _: author { __: name }'))).toContain('The field `name` would be a column without a name');
+    expect(columns(books('_: id chapters { nodes { title } }'))).toEqual(['book id', 'title text']);
+  });
+
   test('of what encloses the rows come first, after the name of its type', () => {
     expect(columns('{ count books { totalCount nodes { title editors { name } id } } }')).toEqual([
       'count integer',
