@@ -30,6 +30,8 @@ export interface Source {
   readonly path: readonly string[];
   /** For a list of things that each have a system: whose value it is, and under which key. */
   readonly bySystem?: { readonly system: string; readonly systemKey: string; readonly valueKey: string };
+  /** All that it can be, of an enum; null where it can be any value of its type, or several in one. */
+  readonly values: readonly string[] | null;
   /** Whether it is a list of values, to be written in one cell. */
   readonly isList: boolean;
 }
@@ -79,7 +81,7 @@ export function shapeOf(selected: readonly Selected[], isOpen: (connection: Sele
       const here = within(place, child);
       const type = getNullableType(child.field.type);
       const named = getNamedType(type);
-      if (isLeafType(named)) columns.push(columnOf(child, here, named.name, isListType(type)));
+      if (isLeafType(named)) columns.push(columnOf(child, here));
       else if (isListType(type) && isBySystem(named)) columns.push(...columnsBySystem(child, here));
       else if (isListType(type)) lists.push(listOf(child, here));
       else if (isConnection(child.field.type))
@@ -125,17 +127,21 @@ function wordsIn({ connection }: Place, { key, coordinate }: Selected): readonly
   return connection === null ? wordsOf(key) : [...wordsOf(connection.key), ...wordsOf(key)];
 }
 
-function columnOf({ coordinate, key, field }: Selected, place: Place, named: string, isList: boolean): Source {
+function columnOf({ coordinate, key, field }: Selected, place: Place): Source {
+  const type = getNullableType(field.type);
+  const isList = isListType(type);
+  const named = getNamedType(type);
   const isPlain = coordinate === 'Money.decimal' && key === 'decimal';
   return {
     words: isPlain && place.words.length === 0 ? wordsOf(key) : place.words,
-    type: isList ? 'text' : (TYPES[named] ?? 'text'),
+    type: isList ? 'text' : (TYPES[named.name] ?? 'text'),
     scale: coordinate === 'Money.decimal' ? MONEY_SCALE : null,
     isNullable: place.isNullable,
     description: described(place.chain, field.description),
     coordinates: place.coordinates,
     chain: place.chain,
     path: place.path,
+    values: isEnumType(named) && !isList ? named.getValues().map(({ name }) => name) : null,
     isList,
   };
 }
@@ -165,6 +171,7 @@ function columnsBySystem(list: Selected, place: Place): readonly Source[] {
         chain: [...place.chain, value],
         path: place.path,
         bySystem: { system: name, systemKey: system.key, valueKey: value.key },
+        values: null,
         isList: false,
       })),
     );
