@@ -1,23 +1,37 @@
 import { BadInput } from '../platform/errors.ts';
+import { folded } from '../platform/folded.ts';
 import type { Cell, Column, ColumnType } from './column.ts';
 import { isDay, momentOf } from './moment.ts';
 
 /**
  * Tells whether a cell has one of the values that a query string names. An empty word is an empty cell. Numbers are compared by value,
  * decimals exactly, timestamps as moments.
+ * @param values all that a cell can have, of an enum; null where it can have any of its type
  * @throws BadInput where a word can't be a value of the column
  */
-export function matcherOf({ name, type }: Column, words: readonly string[]): (cell: Cell) => boolean {
+export function matcherOf(
+  { name, type }: Column,
+  words: readonly string[],
+  values: readonly string[] | null = null,
+): (cell: Cell) => boolean {
   const canonical = CANONICAL[type];
   const wanted = new Set<string | symbol | null>(
     words.map((word) => {
       if (word === '') return null;
+      if (values !== null) return enumValue(name, values, word);
       const value = canonical(word);
       if (value === null) throw new BadInput(`The value for \`${name}\` is not ${WANTED[type]}.`);
       return value;
     }),
   );
   return (cell) => wanted.has(cell === null || cell === '' ? null : (canonical(String(cell)) ?? UNREADABLE));
+}
+
+/** The value of an enum that a word names, in any case. @throws BadInput with all there are */
+export function enumValue(name: string, values: readonly string[], word: string): string {
+  const value = values.find((one) => folded(one) === folded(word));
+  if (value === undefined) throw new BadInput(`\`${name}\` is one of ${values.join(', ')}.`);
+  return value;
 }
 
 /** What is no value of its column is none of those that are asked for. */

@@ -76,7 +76,7 @@ export function tableRequest(dataset: Dataset, search: URLSearchParams, lacking:
         [...parameters, ...commonParameters(dataset)].map((one) => one.name),
       );
       refuse(table, [column], lacking);
-      tests.push({ column, test: matcherOf(column, words) });
+      tests.push({ column, test: matcherOf(column, words, column.source?.values) });
     }
   }
   for (const { name, isRequired } of parameters)

@@ -58,3 +58,16 @@ test.each<[ColumnType, string, string]>([
 ])('what can not be a value of %s is refused: %s', (type, word, wanted) => {
   expect(() => matcherOf(columnOf('c', type), [word])).toThrow(`The value for \`c\` is not ${wanted}.`);
 });
+
+describe('a value of an enum', () => {
+  const of = (...words: string[]) => matcherOf(columnOf('c', 'text'), words, ['ACTIVE', 'IN_FORCE']);
+
+  test('is named in any case, and may be none', () => {
+    expect(['ACTIVE', 'IN_FORCE', null].filter(of('active', ''))).toEqual(['ACTIVE', null]);
+    expect(['ACTIVE', 'IN_FORCE', null].filter(of('In_Force', 'ACTIVE'))).toEqual(['ACTIVE', 'IN_FORCE']);
+  });
+
+  test.each(['ACTIVE,IN_FORCE', 'GONE', ' ', 'ACTIVE '])('is none of others: %j', (word) => {
+    expect(() => of('ACTIVE', word)).toThrow('`c` is one of ACTIVE, IN_FORCE.');
+  });
+});

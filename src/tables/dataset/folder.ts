@@ -28,7 +28,7 @@ async function datasetsIn(schema: GraphQLSchema, folder: string): Promise<readon
   const faults: string[] = [];
   for (const file of (await filesOf(folder)).filter((name) => name.endsWith('.graphql')).sort()) {
     try {
-      datasets.push(readDataset(schema, basename(file, '.graphql'), await readFile(join(folder, file), 'utf8')));
+      datasets.push(readDataset(schema, basename(file, '.graphql'), await textOf(join(folder, file))));
     } catch (error) {
       faults.push(`${join(folder, file)}: ${error instanceof Error ? error.message : 'can not be read'}`);
     }
@@ -36,6 +36,22 @@ async function datasetsIn(schema: GraphQLSchema, folder: string): Promise<readon
   if (faults.length > 0) throw new TypeError(`datasets that are not right: ${faults.join('; ')}`);
   return datasets;
 }
+
+/** What stands in a file. @throws TypeError that says why it can't be read */
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new TypeError(UNREADABLE[code ?? ''] ?? `it can't be read (${code})`);
+  }
+}
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  EISDIR: 'this is a folder, and a dataset is a file',
+  // It stood in the list of the folder.
+  ENOENT: 'this is a link to a file that is not there',
+};
 
 async function filesOf(folder: string): Promise<readonly string[]> {
   try {

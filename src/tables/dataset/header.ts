@@ -19,13 +19,13 @@ type Line = (typeof LINES)[number];
 
 /**
  * Reads the comments that a dataset's file begins with: `# rows: plans.nodes.owners`. A line that begins with two blanks continues the one
- * before it.
+ * before it. A byte order mark and blank lines may stand before them all: editors write such.
  * @throws TypeError that says what is wrong
  */
 export function readHeader(text: string): Header {
   const lines = new Map<Line, string>();
   let last: Line | undefined;
-  for (const line of text.split(/\r?\n/)) {
+  for (const line of text.trimStart().split(/\r?\n/)) {
     const comment = /^#(.*)$/.exec(line)?.[1];
     if (comment === undefined) break;
     const [, key, value] = /^ ?([a-zA-Z]+): *(.*)$/.exec(comment) ?? [];

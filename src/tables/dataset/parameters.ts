@@ -14,6 +14,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { BadInput } from '../../platform/errors.ts';
+import { enumValue } from '../matching.ts';
 import { isDay, momentOf } from '../moment.ts';
 
 /** A variable of a dataset's document, which can be given with the request. */
@@ -92,7 +93,7 @@ export function valueOfParameter(parameter: Parameter, words: readonly string[])
   const all = wordsOfParameter(parameter, words);
   if (!isList && all.length !== 1) throw new BadInput(`Give \`${name}\` once.`);
   const parsed = all.map((word) => {
-    if (values !== null && !values.includes(word)) throw new BadInput(`\`${name}\` is one of ${values.join(', ')}.`);
+    if (values !== null) return enumValue(name, values, word);
     return PARSE[kind]?.(name, word) ?? word;
   });
   return isList ? parsed : parsed[0];

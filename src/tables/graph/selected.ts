@@ -2,11 +2,10 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLCompositeType,
   type GraphQLField,
   GraphQLIncludeDirective,
-  type GraphQLInterfaceType,
   type GraphQLNamedType,
-  type GraphQLObjectType,
   type GraphQLSchema,
   GraphQLSkipDirective,
   getDirectiveValues,
@@ -16,9 +15,13 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  SchemaMetaFieldDef,
   type SelectionNode,
   type SelectionSetNode,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
 } from 'graphql';
+import { BadInput } from '../../platform/errors.ts';
 
 /** A field that an operation asks for, with fragments resolved. */
 export interface Selected {
@@ -28,7 +31,7 @@ export interface Selected {
   readonly coordinate: string;
   readonly field: GraphQLField<unknown, unknown>;
   /** The type that has the field. */
-  readonly owner: GraphQLObjectType | GraphQLInterfaceType;
+  readonly owner: GraphQLCompositeType;
   /** As it is written, for its arguments. */
   readonly node: FieldNode;
   /** The types that the object must be of, all of them, for the field to be there, from the outermost; none where every object has it. */
@@ -47,6 +50,7 @@ export function operationOf(document: DocumentNode, name?: string | null): Opera
  * What an operation asks for, as a tree: fragments are resolved, fields of one key are one, and what `@skip` and `@include` leave out is
  * not there. The document must be valid for the schema.
  * @param variables the operation's variables, coerced
+ * @throws BadInput where it asks for the schema's own description
  */
 export function selectedBy(
   schema: GraphQLSchema,
@@ -102,9 +106,9 @@ export function selectedBy(
     for (const set of sets) collect(type, [], set, found);
     return [...found.values()].flatMap(({ key, type: owner, on, nodes }) => {
       const [node] = nodes;
-      const field = node && (isObjectType(owner) || isInterfaceType(owner)) ? owner.getFields()[node.name.value] : null;
-      // `__typename` and the schema's own description are no part of a table.
-      if (node === undefined || field == null || !(isObjectType(owner) || isInterfaceType(owner))) return [];
+      if (node === undefined || !isCompositeType(owner)) return [];
+      const field = fieldOf(owner, node.name.value);
+      if (field === undefined) return [];
       const inner = getNamedType(field.type);
       const below = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
       const children = isCompositeType(inner) ? tree(inner, below) : [];
@@ -112,4 +116,12 @@ export function selectedBy(
     });
   };
   return tree(root, [operation.selectionSet]);
+}
+
+/** @throws BadInput for what no table can hold */
+function fieldOf(type: GraphQLCompositeType, name: string): GraphQLField<unknown, unknown> | undefined {
+  if (name === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef;
+  if (name === SchemaMetaFieldDef.name || name === TypeMetaFieldDef.name)
+    throw new BadInput(`\`${name}\` tells of the schema, and makes no table: ask for it as JSON.`);
+  return isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
 }

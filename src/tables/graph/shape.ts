@@ -8,7 +8,9 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  TypeNameMetaFieldDef,
 } from 'graphql';
+import { BadInput } from '../../platform/errors.ts';
 import type { ColumnType } from '../column.ts';
 import { wordsOf } from './names.ts';
 import type { Selected } from './selected.ts';
@@ -28,6 +30,8 @@ export interface Source {
   readonly path: readonly string[];
   /** For a list of things that each have a system: whose value it is, and under which key. */
   readonly bySystem?: { readonly system: string; readonly systemKey: string; readonly valueKey: string };
+  /** All that it can be, of an enum; null where it can be any value of its type, or several in one. */
+  readonly values: readonly string[] | null;
   /** Whether it is a list of values, to be written in one cell. */
   readonly isList: boolean;
 }
@@ -64,8 +68,12 @@ const TYPES: Readonly<Record<string, ColumnType>> = {
 /** Digits after the point of an amount (`Money.decimal`). */
 const MONEY_SCALE = 2;
 
-/** Columns and lists of a selection on one object. Nested objects give columns whose names begin with the field's. */
-export function shapeOf(selected: readonly Selected[]): Shape {
+/**
+ * Columns and lists of a selection on one object. Nested objects give columns whose names begin with the field's.
+ * @param isOpen whether a page is one of many that are all wanted
+ * @throws BadInput for what neither a column nor a list can be made of
+ */
+export function shapeOf(selected: readonly Selected[], isOpen: (connection: Selected) => boolean): Shape {
   const columns: Source[] = [];
   const lists: ListSource[] = [];
   const look = (children: readonly Selected[], place: Place): void => {
@@ -73,11 +81,11 @@ export function shapeOf(selected: readonly Selected[]): Shape {
       const here = within(place, child);
       const type = getNullableType(child.field.type);
       const named = getNamedType(type);
-      if (isLeafType(named)) columns.push(columnOf(child, here, named.name, isListType(type)));
+      if (isLeafType(named)) columns.push(columnOf(child, here));
       else if (isListType(type) && isBySystem(named)) columns.push(...columnsBySystem(child, here));
       else if (isListType(type)) lists.push(listOf(child, here));
       else if (isConnection(child.field.type))
-        look(withoutPageInfo(child), { ...here, connection: child, words: place.words });
+        look(withoutPageInfo(child, here, isOpen), { ...here, connection: child, words: place.words });
       else look(child.children, here);
     }
   };
@@ -119,17 +127,21 @@ function wordsIn({ connection }: Place, { key, coordinate }: Selected): readonly
   return connection === null ? wordsOf(key) : [...wordsOf(connection.key), ...wordsOf(key)];
 }
 
-function columnOf({ coordinate, key, field }: Selected, place: Place, named: string, isList: boolean): Source {
+function columnOf({ coordinate, key, field }: Selected, place: Place): Source {
+  const type = getNullableType(field.type);
+  const isList = isListType(type);
+  const named = getNamedType(type);
   const isPlain = coordinate === 'Money.decimal' && key === 'decimal';
   return {
     words: isPlain && place.words.length === 0 ? wordsOf(key) : place.words,
-    type: isList ? 'text' : (TYPES[named] ?? 'text'),
+    type: isList ? 'text' : (TYPES[named.name] ?? 'text'),
     scale: coordinate === 'Money.decimal' ? MONEY_SCALE : null,
     isNullable: place.isNullable,
     description: described(place.chain, field.description),
     coordinates: place.coordinates,
     chain: place.chain,
     path: place.path,
+    values: isEnumType(named) && !isList ? named.getValues().map(({ name }) => name) : null,
     isList,
   };
 }
@@ -142,7 +154,9 @@ function isBySystem(type: unknown): boolean {
 function columnsBySystem(list: Selected, place: Place): readonly Source[] {
   const system = list.children.find(({ field }) => field.name === 'system');
   const systems = system && getNamedType(system.field.type);
-  if (system === undefined || !isEnumType(systems)) return [];
+  const lacks = (what: string) => new BadInput(`\`${list.key}\` has a column for each system: ${what}.`);
+  if (system === undefined || !isEnumType(systems)) throw lacks('ask for `system` in it too');
+  if (list.children.length === 1) throw lacks('ask in it for what it is to hold');
   const outer = place.words.slice(0, -wordsOf(list.key).length);
   return list.children
     .filter((child) => child !== system)
@@ -157,6 +171,7 @@ function columnsBySystem(list: Selected, place: Place): readonly Source[] {
         chain: [...place.chain, value],
         path: place.path,
         bySystem: { system: name, systemKey: system.key, valueKey: value.key },
+        values: null,
         isList: false,
       })),
     );
@@ -169,10 +184,11 @@ function listOf(list: Selected, { chain }: Place): ListSource {
   return { chain, connection, type: itemType(type), children: list.children };
 }
 
-/** Of an interface, the one type that fields are asked of. */
+/** Of an interface, the one type that fields are asked of. Every type has `__typename`. */
 function concreteType({ field, children }: Selected): GraphQLObjectType {
   const type = getNamedType(field.type);
-  const [owner, other] = new Set(children.map((child) => child.owner));
+  const own = children.filter((child) => child.field !== TypeNameMetaFieldDef);
+  const [owner, other] = new Set(own.map((child) => child.owner));
   return (isObjectType(type) || other !== undefined || owner === undefined ? type : owner) as GraphQLObjectType;
 }
 
@@ -182,7 +198,19 @@ function itemType(type: GraphQLObjectType): GraphQLObjectType {
   return node === undefined ? type : (getNamedType(node.type) as GraphQLObjectType);
 }
 
-function withoutPageInfo({ children }: Selected): readonly Selected[] {
+/** Where pages are followed, no page's end is the table's. @throws BadInput where it is asked for elsewhere */
+function withoutPageInfo(
+  connection: Selected,
+  { path }: Place,
+  isOpen: (connection: Selected) => boolean,
+): readonly Selected[] {
+  const { children } = connection;
+  const info = children.find(({ field }) => field.name === 'pageInfo');
+  if (info === undefined) return children;
+  if (!isOpen(connection) || !children.some(({ field }) => isListType(getNullableType(field.type))))
+    throw new BadInput(
+      `\`${[...path, info.key].join('.')}\` tells where a page ends, and a table has no place for it: leave it out. A list without \`first\` and \`last\` is read to its end, and \`edges { cursor }\` tells the place of each row.`,
+    );
   return children.filter(({ field }) => field.name !== 'pageInfo');
 }
 

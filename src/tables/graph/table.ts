@@ -61,7 +61,7 @@ export function tableOf(
   let children = selected;
   let type: GraphQLObjectType | null = null;
   for (;;) {
-    const { columns, lists } = shapeOf(children);
+    const { columns, lists } = shapeOf(children, (connection) => isOpenEnded(connection, variables));
     found.push({ level: levels.length, type, sources: columns });
     const [list, other] = lists;
     if (list === undefined) break;

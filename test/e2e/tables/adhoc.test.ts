@@ -97,6 +97,21 @@ describe('any query as a table', () => {
     expect(rows.length).toBeGreaterThan(5);
   });
 
+  test('tells the types of things', async () => {
+    const { data } = await house.ask('{ clients(first: 1) { nodes { id plans(first: 1) { nodes { id } } } } }');
+    const [client] = data.clients.nodes;
+    const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }';
+    expect(await lines(query, { variables: { ids: [client.id, client.plans.nodes[0].id] } })).toEqual([
+      { typename: 'Client', id: client.id },
+      { typename: 'Plan', id: client.plans.nodes[0].id },
+    ]);
+    const details = await lines('{ plans { nodes { details { __typename } } } }');
+    expect(new Set(details.map((row) => row.details_typename))).toContain('PensionDetails');
+    expect(await lines('{ clients(first: 1) { __typename nodes { __typename } } }')).toEqual([
+      { clients_typename: 'ClientConnection', typename: 'Client' },
+    ]);
+  });
+
   test('asks for a field under all the conditions around it', async () => {
     const fields = 'id details { ... on TermedDetails { termType ... on RenewableDetails { renewalDate { raw } } } }';
     const rows = await lines(`{ plans { nodes { ${fields} } } }`);
@@ -144,7 +159,9 @@ describe('any query as a table', () => {
       '{ clients { nodes { id other: displayName otherName: displayName other_name: displayName } } }',
       /Two columns would be called `other_name`/,
     ],
-    ['{ clients { pageInfo { hasNextPage } } }', /needs at least one field that holds a value/],
+    ['{ clients { pageInfo { hasNextPage } } }', /`clients.pageInfo` tells where a page ends/],
+    ['{ clients(first: 2) { pageInfo { endCursor } nodes { id } } }', /`clients.pageInfo` tells where a page ends/],
+    ['{ __schema { types { name } } }', /`__schema` tells of the schema, and makes no table/],
     ['mutation { clientUpsert(input: { idempotencyKey: "a" }) { changes { id } } }', /Only a query makes a table/],
     ['query A { gateway { version } } query B { gateway { version } }', /give `operationName`/],
     ['query ($_first: Int) { clients(first: $_first) { nodes { id } } }', /`\$_first` is no variable/],

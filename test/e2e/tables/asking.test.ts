@@ -89,6 +89,14 @@ describe('filters', () => {
     );
   });
 
+  test('take the values of an enum in any case', async () => {
+    const all = await rowsOf('plans.json');
+    const wanted = all.filter(({ type, status }) => type === 'PENSION' && status === 'ACTIVE');
+    expect(wanted.length).toBeGreaterThan(0);
+    expect(await rowsOf('plans.json?status=active&type=Pension')).toEqual(wanted);
+    expect(await rowsOf('plans.json?statuses=active&types=Pension')).toEqual(wanted);
+  });
+
   test('of the dataset go upstream as the graph has them', async () => {
     const all = await rowsOf('plans.json');
     const wanted = all.filter(({ type }) => type === 'PENSION' || type === 'INVESTMENT');
@@ -166,6 +174,11 @@ describe('what is not understood is refused before anything is asked, with what 
     ['plans.csv?inSystem=PLANNR&inSystem=DYNAMIC_PLANNER', /Give `inSystem` once/],
     ['plans.csv?policyNumber=', /`policyNumber` needs at least 4 letters or digits/],
     ['plans.csv?types=PENSION,GONE', /`types` is one of .*PENSION/],
+    ['plans.csv?status=ACTIVE,INACTIVE', /`status` is one of ACTIVE, .*INACTIVE/],
+    ['plans.csv?status=ACTIVE&status=GONE', /`status` is one of ACTIVE, .*INACTIVE/],
+    ['clients.csv?status=ACTIVE&status=GONE', /`status` is one of ACTIVE, INACTIVE/],
+    ['clients.csv?status=ACTIVE,INACTIVE', /`status` is one of ACTIVE, INACTIVE/],
+    ['valuations.csv?plan_type=&system=Plannr%20', /`system` is one of DYNAMIC_PLANNER, PLANNR/],
     ['plans.csv?current_value=much', /The value for `current_value` is not a number/],
     ['plans.csv?opened_on=2026-02-30', /The value for `opened_on` is not a day such as 2026-01-31/],
     ['plans.csv?updated_at=yesterday', /The value for `updated_at` is not a moment such as/],

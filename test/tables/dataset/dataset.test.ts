@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -141,6 +141,31 @@ describe('a folder of datasets', () => {
     await expect(loadDatasets(schema, folders[0] ?? '', folders[1])).rejects.toThrow(
       new RegExp(
         `^datasets that are not right: ${folders[1]}/worse\\.graphql: say in the first lines .*; ${folders[1]}/wrong\\.graphql: Cannot query field "name" on type "Book"\\.$`,
+      ),
+    );
+  });
+
+  test('takes a file as editors write it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'datasets-'));
+    folders.push(folder);
+    await writeFile(join(folder, 'marked.graphql'), `\uFEFF${GOOD}`);
+    await writeFile(join(folder, 'spaced.graphql'), `\r\n${GOOD.replaceAll('\n', '\r\n')}`);
+    const { offered } = await loadDatasets(schema, folder);
+    expect(offered.map(({ name, title, key }) => [name, title, key])).toEqual([
+      ['marked', 'Books', ['id']],
+      ['spaced', 'Books', ['id']],
+    ]);
+  });
+
+  test('says of what is no file that can be read why it is none', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'datasets-'));
+    folders.push(folder);
+    await mkdir(join(folder, 'folder.graphql'));
+    await symlink(join(folder, 'nothing'), join(folder, 'link.graphql'));
+    await symlink(join(folder, 'loop.graphql'), join(folder, 'loop.graphql'));
+    await expect(loadDatasets(schema, folder)).rejects.toThrow(
+      new TypeError(
+        `datasets that are not right: ${folder}/folder.graphql: this is a folder, and a dataset is a file; ${folder}/link.graphql: this is a link to a file that is not there; ${folder}/loop.graphql: it can't be read (ELOOP)`,
       ),
     );
   });

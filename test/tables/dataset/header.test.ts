@@ -28,6 +28,7 @@ describe('the first lines', () => {
     };
     expect(readHeader(HEAD)).toEqual(plain);
     expect(readHeader(HEAD.replaceAll('\n', '\r\n'))).toEqual(plain);
+    for (const before of ['\uFEFF', '\n', '\r\n \t\r\n', '\uFEFF\n']) expect(readHeader(before + HEAD)).toEqual(plain);
     expect(readHeader(`${HEAD}# numbered: no\n# counted: no\n`)).toEqual(plain);
   });
 
@@ -40,7 +41,10 @@ describe('the first lines', () => {
     ['# title: Plans\n# rows:', 'say in the first lines which list makes the rows: `# rows: plans.nodes`'],
     ['# rows: plans.nodes', 'give it a title in the first lines: `# title: Plans`'],
     ['', 'say in the first lines which list makes the rows: `# rows: plans.nodes`'],
-    [`\n${HEAD}`, 'say in the first lines which list makes the rows: `# rows: plans.nodes`'],
+    [
+      `# title: Plans\n\n# rows: plans.nodes`,
+      'say in the first lines which list makes the rows: `# rows: plans.nodes`',
+    ],
   ])('are refused where they say something else: %j', (text, message) => {
     expect(() => readHeader(text)).toThrow(new TypeError(message));
   });

@@ -26,6 +26,7 @@ export const SDL = /* GraphQL */ `
   type ChapterEdge { node: Chapter! cursor: String! note: String }
   type ChapterConnection { nodes: [Chapter!]! edges: [ChapterEdge!]! pageInfo: PageInfo! }
   interface Thing { title: String! }
+  union Anything = Author | Book
   "A book."
   type Book implements Node & Thing {
     id: ID!
@@ -55,6 +56,8 @@ export const SDL = /* GraphQL */ `
     library: Library!
     loose: [Loose!]!
     node(id: ID!): Node
+    things: [Thing!]!
+    anything: Anything
     count: Int!
   }
   type Library { name: String! books: BookConnection! }

@@ -13,11 +13,7 @@ const refusal = (text: string): string => {
 
 describe('columns', () => {
   test('have the types of the schema, and may be empty where the schema says so', () => {
-    expect(
-      columns(
-        books('id title soldAt isLent weight ratio author { bornOn } chapters(first: 1) { pageInfo { endCursor } }'),
-      ),
-    ).toEqual([
+    expect(columns(books('id title soldAt isLent weight ratio author { bornOn }'))).toEqual([
       'id id',
       'title text',
       'sold_at timestamp?',
@@ -46,7 +42,11 @@ describe('columns', () => {
       'dynamic_planner_value text?',
       'plannr_value text?',
     ]);
-    expect(columns(books('id sources { id }'))).toEqual(['id id']);
+    for (const [query, message] of [
+      ['id sources { id }', '`sources` has a column for each system: ask for `system` in it too.'],
+      ['id sources { system }', '`sources` has a column for each system: ask in it for what it is to hold.'],
+    ] as const)
+      expect(refusal(books(query))).toBe(message);
   });
 
   test('of a list of values are one text', () => {
@@ -134,14 +134,57 @@ describe('what is selected', () => {
       'thing_is_lent boolean?',
     ]);
     expect(columns('query ($id: ID!) { node(id: $id) { __typename id ... on Book { title } } }')).toEqual([
+      'node_typename text?',
       'node_id id?',
       'node_title text?',
     ]);
   });
 
-  test('of the schema itself is no part of a table', () => {
-    expect(columns(books('__typename id'))).toEqual(['id id']);
-    expect(refusal('{ __typename }')).toBe('A table needs at least one field that holds a value.');
+  test('of the type of a thing is a text', () => {
+    expect(columns(books('__typename id author { __typename } sort: __typename'))).toEqual([
+      'typename text',
+      'id id',
+      'author_typename text?',
+      'sort text',
+    ]);
+    expect(columns('{ books { nodes { __typename chapters { nodes { id __typename } } } } }')).toEqual([
+      'book_typename text',
+      'id id',
+      'typename text',
+    ]);
+    expect(columns('{ things { __typename ... on Book { chapters { nodes { id } } } } }')).toEqual([
+      'book_typename text',
+      'id id',
+    ]);
+    expect(columns('{ anything { __typename ... on Author { name } } }')).toEqual([
+      'anything_typename text?',
+      'anything_name text?',
+    ]);
+  });
+
+  test('of the schema itself is refused', () => {
+    for (const [field, text] of [
+      ['__schema', '{ __schema { types { name } } count }'],
+      ['__type', '{ __type(name: "Book") { name } }'],
+      ['__schema', 'query { ...F } fragment F on Query { a: __schema { description } }'],
+    ] as const)
+      expect(refusal(text)).toBe(`\`${field}\` tells of the schema, and makes no table: ask for it as JSON.`);
+  });
+
+  test('of where a page ends is left out where pages are followed, and refused elsewhere', () => {
+    expect(columns('{ books { pageInfo { endCursor } nodes { id } } }')).toEqual(['id id']);
+    expect(columns('query ($n: Int) { books(first: $n) { pageInfo { endCursor } edges { cursor } } }')).toEqual([
+      'cursor text',
+    ]);
+    for (const [path, text] of [
+      ['books.pageInfo', '{ books(first: 2) { pageInfo { endCursor } nodes { id } } }'],
+      ['books.where', '{ books { where: pageInfo { endCursor } totalCount } }'],
+      ['library.books.pageInfo', '{ library { books(first: 1) { pageInfo { endCursor } totalCount } } }'],
+      ['chapters.pageInfo', books('id chapters(first: 1) { pageInfo { endCursor } }')],
+    ] as const)
+      expect(refusal(text)).toBe(
+        `\`${path}\` tells where a page ends, and a table has no place for it: leave it out. A list without \`first\` and \`last\` is read to its end, and \`edges { cursor }\` tells the place of each row.`,
+      );
   });
 });
 
