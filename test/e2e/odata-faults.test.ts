@@ -55,12 +55,14 @@ describe('limits', () => {
     const path =
       '/Clients?$select=id&$expand=Plans($select=id;$expand=Owners($select=position),Valuations($select=id))';
     const tight = await open(150, { MAX_COST: '300000' });
-    expect(await allOf(tight, path)).toEqual(await allOf(house, path));
+    // What the service says of entities has the house's own address.
+    const plain = { accept: 'application/json;odata.metadata=none' };
+    expect(await allOf(tight, path, plain)).toEqual(await allOf(house, path, plain));
     const ids = (await allOf(house, '/Clients?$select=id')).map(({ id }) => `'${id}'`);
     const some = `${path}&$filter=id in (${ids.slice(0, 60).join(',')})`;
-    const found = await allOf(tight, some);
+    const found = await allOf(tight, some, plain);
     expect(found.map(({ id }) => `'${id}'`)).toEqual(ids.slice(0, 60));
-    expect(found).toEqual(await allOf(house, some));
+    expect(found).toEqual(await allOf(house, some, plain));
   });
 
   test('what is too dear even for one is told as an error', async () => {

@@ -159,11 +159,51 @@ describe('paging', () => {
     expect([...body.value, ...rest]).toEqual(rows('Owners'));
   });
 
-  test('refuses a link of another collection', async () => {
-    const { body } = await get('/Clients', { prefer: 'odata.maxpagesize=210' });
-    const token = new URL(body['@odata.nextLink']).searchParams.get('$skiptoken') ?? '';
-    const reply = await get(`/Plans?$skiptoken=${encodeURIComponent(token)}`);
-    expect([reply.status, reply.body.error.target]).toEqual([400, '$skiptoken']);
+  /** The token of a link to the second page. */
+  const tokenOf = async (path: string): Promise<string> => {
+    const { body } = await get(path, { prefer: 'odata.maxpagesize=2' });
+    return new URL(body['@odata.nextLink']).searchParams.get('$skiptoken') ?? '';
+  };
+  const withToken = (path: string, token: string): Promise<ODataReply> =>
+    get(`${path}${path.includes('?') ? '&' : '?'}$skiptoken=${encodeURIComponent(token)}`);
+
+  test('refuses a link of another collection, of other entities of it or of another order', async () => {
+    const ownPlans = (position: number) => {
+      const counted = rows('Clients').filter(
+        ({ id }) => rows('Owners').filter(({ clientId }) => clientId === id).length > 4,
+      );
+      return `/Clients('${counted[position].id}')/Plans`;
+    };
+    const lists = [
+      ...['/Clients', '/Clients?$orderby=displayName', '/Clients?$orderby=displayName desc', '/Clients?$search=a'],
+      ...["/Clients?$filter=status eq 'ACTIVE'", "/Clients?$filter=status eq @p&@p='ACTIVE'"],
+      ...["/Clients?$filter=status ne @p&@p='ACTIVE'", "/Clients?$filter=status ne @p&@p='NOTHING'"],
+      ...['/Plans?$select=id', ownPlans(0), ownPlans(1), '/Owners'],
+    ];
+    for (const from of lists) {
+      const token = await tokenOf(from);
+      for (const to of lists) {
+        const { status, body } = await withToken(to, token);
+        expect([status, body.error?.target], `${from} ${to}`).toEqual(
+          to === from ? [200, undefined] : [400, '$skiptoken'],
+        );
+      }
+    }
+    const whole = await get('/Clients', { prefer: 'odata.maxpagesize=210' });
+    const token = new URL(whole.body['@odata.nextLink']).searchParams.get('$skiptoken') ?? '';
+    expect((await withToken('/Plans', token)).body.error.target).toBe('$skiptoken');
+  });
+
+  test('takes a link whose options tell other things of the same entities, or are written otherwise', async () => {
+    const token = await tokenOf("/Clients?$select=id&$filter=status eq 'ACTIVE'");
+    const rest = rows('Clients').filter(({ status }) => status === 'ACTIVE');
+    for (const options of [
+      'filter=status+eq+%27ACTIVE%27',
+      "$filter=%20status eq 'ACTIVE'&$expand=Adviser&$count=true",
+    ])
+      expect((await withToken(`/Clients?${options}&$select=id`, token)).body.value.map(({ id }: Entity) => id)).toEqual(
+        rest.slice(2).map(({ id }) => id),
+      );
   });
 });
 

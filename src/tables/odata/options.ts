@@ -24,6 +24,8 @@ export interface Options {
   readonly count: boolean;
   readonly expand: readonly Expand[];
   readonly skipToken: string | null;
+  /** The options as they were written, and parameter aliases, by their names. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** A navigation whose entities are to stand in the answer. */
@@ -32,8 +34,6 @@ export interface Expand {
   /** The set that it leads to. */
   readonly set: EntitySet;
   readonly options: Options;
-  /** The options as they were written, by their names. */
-  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** How deep `$expand` may go. */
@@ -100,6 +100,7 @@ class Reader {
       count: read('$count', booleanOf) ?? false,
       expand: read('$expand', (text) => this.#expanded(text, set, level + 1)) ?? [],
       skipToken: read('$skiptoken', (text) => text),
+      texts: new Map<string, string>([...this.#scope.aliases, ...given]),
     };
   }
 
@@ -137,7 +138,7 @@ class Reader {
     const given = new Map<OptionName, string>();
     for (const pair of nested === undefined ? [] : splitOutside(nested, ';')) setNested(given, pair);
     const options = this.options(given, navigation.isCollection ? 'collection' : 'one', target, level);
-    return { navigation, set: target, options, texts: given };
+    return { navigation, set: target, options };
   }
 }
 

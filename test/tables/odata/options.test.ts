@@ -35,13 +35,14 @@ describe('query options', () => {
     const raw =
       "$filter=updatedAt%20ge%202026-01-01T00:00:00Z%20and%20(status%20eq%20'ACTIVE'%20or%20status%20eq%20'PROSPECT')" +
       '&$select=displayName,id&$orderby=displayName&$top=1000&$count=true';
-    const { select: _, filter, orderBy, ...rest } = read(raw);
+    const { select: _, filter, orderBy, texts, ...rest } = read(raw);
     expect(names(read(raw))).toEqual(['id', 'displayName']);
     expect(filter?.conjuncts).toEqual([
       { property: 'updatedAt', op: 'ge', values: ['2026-01-01T00:00:00Z'] },
       { property: 'status', op: 'in', values: ['ACTIVE', 'PROSPECT'] },
     ]);
     expect(orderBy?.terms).toEqual([{ property: 'displayName', isDescending: false }]);
+    expect([...texts.keys()]).toEqual(['$filter', '$select', '$orderby', '$top', '$count']);
     expect(rest).toEqual({
       ...{ selectedLinks: [], search: null, top: 1000, skip: 0, count: true, expand: [], skipToken: null },
     });
@@ -50,7 +51,7 @@ describe('query options', () => {
   it('have defaults', () => {
     expect(read('')).toEqual({
       ...{ select: null, filter: null, orderBy: null, search: null, top: null, skip: 0, count: false, expand: [] },
-      ...{ selectedLinks: [], skipToken: null },
+      ...{ selectedLinks: [], skipToken: null, texts: new Map() },
     });
   });
 

@@ -1,6 +1,8 @@
+import { lazyHash } from '../../../platform/relay/cursor.ts';
 import type { Row } from '../../column.ts';
 import type { Dataset } from '../../dataset/dataset.ts';
 import { countOperation } from '../../graph/operation.ts';
+import { entityUrl } from '../context.ts';
 import { notFound } from '../errors.ts';
 import type { EntitySet } from '../model.ts';
 import type { Options } from '../options.ts';
@@ -25,7 +27,8 @@ export async function readPage(scope: ReadScope, collection: Collection, pageSiz
   const { options } = collection;
   await assertOrigin(scope, collection);
   const plan = entityPlan(scope, collection.set, options);
-  const start = options.skipToken === null ? null : pageToken(options.skipToken);
+  const hash = hashOf(collection);
+  const start = options.skipToken === null ? null : pageToken(hash(), options.skipToken);
   const total = options.count ? (start?.total ?? (await countOf(scope, collection))) : null;
   const shownBefore = start?.shown ?? 0;
   const left = options.top === null ? Number.POSITIVE_INFINITY : Math.max(0, options.top - shownBefore);
@@ -50,7 +53,7 @@ export async function readPage(scope: ReadScope, collection: Collection, pageSiz
           continue;
         }
         if (shown === most) {
-          if (most < left) next = tokenText({ ...at, shown: shownBefore + shown, total });
+          if (most < left) next = tokenText(hash(), { ...at, shown: shownBefore + shown, total });
           if (written.length > 0) yield written;
           return;
         }
@@ -62,6 +65,15 @@ export async function readPage(scope: ReadScope, collection: Collection, pageSiz
     }
   }
   return { batches: batches(), total, next: () => next };
+}
+
+/** The options that say which entities there are, and in which order. */
+const BINDING: ReadonlySet<string> = new Set(['$filter', '$search', '$orderby']);
+
+/** What a place in a collection holds for: there is none in another one, or in another order. */
+function hashOf({ set, origin, options: { texts } }: Collection): () => string {
+  const list = origin === null ? set.name : `${entityUrl('', origin.set, origin.key)}/${origin.link.name}`;
+  return lazyHash(list, Object.fromEntries([...texts].filter(([name]) => name.startsWith('@') || BINDING.has(name))));
 }
 
 /** How many entities there are, without `$top` and `$skip`. */
@@ -95,7 +107,7 @@ export async function readRelated(
   scope: ReadScope,
   { set, options, origin }: Collection & { readonly origin: object },
 ): Promise<string | null | undefined> {
-  const expand = [{ navigation: origin.link, set, options, texts: new Map<string, string>() }];
+  const expand = [{ navigation: origin.link, set, options }];
   const owner = await entityOf(scope, origin.set, origin.key, { ...BARE, expand });
   if (owner === null) return undefined;
   const [related] = owner.plan.expanded(owner.row, owner.thing, owner.parent);
@@ -110,7 +122,7 @@ async function assertOrigin(scope: ReadScope, { origin }: Collection): Promise<v
 /** Nothing but the key. */
 const BARE: Options = {
   ...{ select: [], selectedLinks: [], expand: [], filter: null, orderBy: null, search: null },
-  ...{ top: null, skip: 0, count: false, skipToken: null },
+  ...{ top: null, skip: 0, count: false, skipToken: null, texts: new Map() },
 };
 
 /** Said where a key leads to nothing. */

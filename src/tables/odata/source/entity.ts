@@ -169,7 +169,7 @@ function expansion(scope: EntityScope, owner: EntitySet, expand: Expand, alias: 
     const parts = [
       `$skip=${count}`,
       ...['$select', '$expand'].flatMap((name) => {
-        const text = expand.texts.get(name);
+        const text = options.texts.get(name);
         return text === undefined ? [] : [`${name}=${encodeURIComponent(text)}`];
       }),
       ...(top === null ? [] : [`$top=${top - count}`]),

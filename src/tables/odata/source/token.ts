@@ -12,16 +12,16 @@ export interface PageToken {
   readonly total: number | null;
 }
 
-/** The text of a `$skiptoken`. */
-export function tokenText({ after, offset, shown, total }: PageToken): string {
-  return Buffer.from(JSON.stringify([offset, shown, after, total])).toString('base64url');
+/** The text of a `$skiptoken`. @param hash stands for the collection and its order */
+export function tokenText(hash: string, { after, offset, shown, total }: PageToken): string {
+  return Buffer.from(JSON.stringify([hash, offset, shown, after, total])).toString('base64url');
 }
 
-/** @throws ODataError 400 where it is none that this service gave */
-export function pageToken(text: string): PageToken {
+/** @param hash as it was given to `tokenText` @throws ODataError 400 where it is none that this service gave for this collection */
+export function pageToken(hash: string, text: string): PageToken {
   try {
-    const [offset, shown, after, total] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
-    const isWhole = isCount(offset) && isCount(shown) && (total === null || isCount(total));
+    const [own, offset, shown, after, total] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
+    const isWhole = own === hash && isCount(offset) && isCount(shown) && (total === null || isCount(total));
     if (isWhole && (after === null || typeof after === 'string')) return { offset, shown, after, total };
   } catch {
     // Told below.
@@ -31,7 +31,10 @@ export function pageToken(text: string): PageToken {
 
 /** It is no token of this service, or one of another collection. */
 export function foreignToken(): Error {
-  return badRequest('$skiptoken is none that this service gave: follow @odata.nextLink as it is.', '$skiptoken');
+  return badRequest(
+    '$skiptoken is none that this service gave for these entities in this order: follow @odata.nextLink as it is.',
+    '$skiptoken',
+  );
 }
 
 function isCount(value: unknown): value is number {
