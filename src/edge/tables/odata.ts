@@ -2,12 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ScopeRules } from '../../guard/scopes/index.ts';
 import { entitiesContext, propertyContext } from '../../tables/odata/context.ts';
 import { cellJson, collectionChunks, entityBody, propertyBody } from '../../tables/odata/entity-json.ts';
-import { notFound, ODataError } from '../../tables/odata/errors.ts';
+import { notFound } from '../../tables/odata/errors.ts';
 import { metadataJson } from '../../tables/odata/metadata-json.ts';
 import { metadataXml } from '../../tables/odata/metadata-xml.ts';
 import type { EntityModel } from '../../tables/odata/model.ts';
 import { type Options, optionsOf } from '../../tables/odata/options.ts';
-import { type Resource, resourceOf } from '../../tables/odata/path.ts';
+import { type Resource, readByPost, resourceOf } from '../../tables/odata/path.ts';
 import { nextQuery, queryOf } from '../../tables/odata/query.ts';
 import {
   type Preferences,
@@ -23,7 +23,7 @@ import { admissionOf } from '../doors.ts';
 import { type AskerOptions, askerFor, readerOf } from './asker.ts';
 import { lackingOf } from './lacking.ts';
 import { assertMayRead } from './may-read.ts';
-import { asODataError, ROOT, refuseOData } from './odata-errors.ts';
+import { asODataError, ROOT, refuseMethod, refuseOData } from './odata-errors.ts';
 import { sendBytes } from './stream.ts';
 import type { Transfers } from './transfers.ts';
 import { splitUrl } from './url.ts';
@@ -56,11 +56,10 @@ export async function odataDoor(app: FastifyInstance, options: ODataOptions): Pr
   };
   app.get(ROOT, handle);
   app.get(`${ROOT}/*`, handle);
-  const refuseWrite = async (_request: FastifyRequest, reply: FastifyReply) =>
-    refuseOData(
-      reply.header('allow', 'GET, HEAD'),
-      new ODataError(405, 'MethodNotAllowed', 'The service is read-only: send GET.'),
-    );
+  const refuseWrite = async ({ method, url }: FastifyRequest, reply: FastifyReply) => {
+    const lacking = method === 'POST' ? readByPost(splitUrl(url)[0].slice(ROOT.length)) : null;
+    return lacking === null ? refuseMethod(reply) : refuseOData(reply, lacking);
+  };
   // Before a body is read: whatever stands in it, nothing is written.
   for (const url of [ROOT, `${ROOT}/*`])
     app.route({
@@ -93,7 +92,7 @@ async function answer(options: ODataOptions, request: FastifyRequest, reply: Fas
   const [path = '', search = ''] = splitUrl(request.url);
   const resource = resourceOf(path.slice(ROOT.length), model);
   const query = queryOf(search);
-  const kind = resource.kind === 'metadata' ? 'metadata' : 'data';
+  const kind = resource.kind === 'metadata' ? preferences.metadata : 'data';
   // A count and a raw value are plain text, whatever else is accepted (OData 4.01 Protocol, sections 11.2.5 and 11.2.10).
   const isPlain = resource.kind === 'count' || resource.kind === 'value';
   const [format, accept] = isPlain ? [] : [query.options.get('$format'), request.headers.accept];
