@@ -21,6 +21,7 @@ import { MOST_SORTED, type ReadScope } from '../../tables/odata/source/entities.
 import { modelFor, type SetSource } from '../../tables/odata/source/sets.ts';
 import { admissionOf } from '../doors.ts';
 import { type AskerOptions, askerFor, readerOf } from './asker.ts';
+import { dependsOn } from './depends-on.ts';
 import { lackingOf } from './lacking.ts';
 import { assertMayRead } from './may-read.ts';
 import { asODataError, ROOT, refuseMethod, refuseOData } from './odata-errors.ts';
@@ -45,6 +46,7 @@ const PAGE_SIZE = 5_000;
 /** OData v4, read-only, below `/odata/v4`. */
 export async function odataDoor(app: FastifyInstance, options: ODataOptions): Promise<void> {
   const handle = async (request: FastifyRequest, reply: FastifyReply) => {
+    dependsOn(reply, 'Accept, Accept-Encoding, Authorization, X-API-Key, Prefer');
     void reply.header('cache-control', 'private, no-store');
     try {
       return await answer(options, request, reply);
@@ -179,7 +181,6 @@ async function sendCollection(asked: Asked, { set, origin }: Of<'collection'>): 
   const usual = options.orderBy === null ? PAGE_SIZE : MOST_SORTED;
   const size = preferences.maxPageSize === null ? usual : Math.min(preferences.maxPageSize, PAGE_SIZE);
   if (preferences.maxPageSize !== null) void reply.header('preference-applied', `odata.maxpagesize=${size}`);
-  void reply.header('vary', 'Accept, Accept-Encoding, Authorization, X-API-Key, Prefer');
 
   async function* bytes(): AsyncGenerator<Uint8Array> {
     const page = await readPage(scope, collection, size);

@@ -8,6 +8,7 @@ import type { Log } from '../../platform/log.ts';
 import type { Column, Row } from '../../tables/column.ts';
 import type { Format } from '../../tables/formats/format.ts';
 import type { Slot } from '../responses.ts';
+import { dependsOn } from './depends-on.ts';
 import { type Outlet, sendBytes } from './stream.ts';
 
 /** Room that the note of an unchanged table takes, in bytes. */
@@ -42,9 +43,8 @@ export async function sendTable(to: Destination, table: Outgoing): Promise<Fasti
     'content-disposition': `attachment; filename="${name}.${format.extension}"`,
     'accept-ranges': 'none',
   };
-  void reply
-    .header('vary', 'Accept, Accept-Encoding, Authorization, X-API-Key')
-    .header('cache-control', 'private, no-cache');
+  dependsOn(reply, 'Accept, Accept-Encoding, Authorization, X-API-Key');
+  void reply.header('cache-control', 'private, no-cache');
   if (request.method === 'HEAD') return headOnly(reply, own);
   if (slot != null && slot.found !== undefined && names(request.headers['if-none-match'], slot.found))
     return reply.header('etag', slot.found).code(304).send();
