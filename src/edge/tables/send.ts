@@ -53,6 +53,7 @@ export async function sendTable(to: Destination, table: Outgoing): Promise<Fasti
   const whole = async (): Promise<void> => slot?.keep(etag, NOTE_BYTES);
   return sendBytes(to, {
     caller: admission.caller,
+    onStopped: line.stopped,
     bytes: () => line.written(format.write(columns, line.counted(table.rows())), whole),
     headers: {
       ...(slot != null && { etag }),
@@ -80,7 +81,12 @@ function exportLine({ log, reply }: Destination, { name, format, admission }: Ou
   const startedAt = performance.now();
   let rows = 0;
   let bytes = 0;
+  let outcome = 'left';
   return {
+    /** The gateway breaks it off: nobody has left. */
+    stopped(): void {
+      outcome = 'stopped';
+    },
     async *counted(batches: AsyncGenerator<readonly Row[]>): AsyncGenerator<readonly Row[]> {
       for await (const batch of batches) {
         rows += batch.length;
@@ -88,7 +94,6 @@ function exportLine({ log, reply }: Destination, { name, format, admission }: Ou
       }
     },
     async *written(chunks: AsyncIterable<Uint8Array>, onWhole: () => Promise<void>): AsyncGenerator<Uint8Array> {
-      let outcome = 'left';
       try {
         for await (const chunk of chunks) {
           bytes += chunk.length;
