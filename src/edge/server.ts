@@ -5,7 +5,7 @@ import proxyaddr from '@fastify/proxy-addr';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Guard } from '../guard/index.ts';
 import { traceIdOf } from '../guard/trace.ts';
-import { badRequest, errorBody, ODataError } from '../tables/odata/errors.ts';
+import { badRequest, errorBody, notFound, ODataError } from '../tables/odata/errors.ts';
 import { type DocumentTransfers, documentDoor } from './documents.ts';
 import { guardDoors } from './doors.ts';
 import { type Example, explorer } from './explorer.ts';
@@ -17,7 +17,7 @@ import { addressBy, type StreamOptions } from './streams/index.ts';
 import { catalogueDoor } from './tables/catalogue.ts';
 import { type TableDoorOptions, tableDoors } from './tables/index.ts';
 import { type ODataOptions, odataDoor } from './tables/odata.ts';
-import { isOData, refuseOData } from './tables/odata-errors.ts';
+import { ERROR_HEADERS, isOData, refuseMethod, refuseOData } from './tables/odata-errors.ts';
 import { Transfers } from './tables/transfers.ts';
 import { urlBy } from './tables/url.ts';
 import { type WebhookOptions, webhookDoors } from './webhooks.ts';
@@ -43,6 +43,8 @@ const UNROUTED = {
 const BAD_REQUEST = JSON.stringify({
   errors: [{ message: 'The request is malformed.', extensions: { code: 'BAD_REQUEST' } }],
 });
+const NOTHING = 'There is nothing here.';
+const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD';
 /** The same for readers of OData. */
 const UNREADABLE = badRequest('The URL is malformed: its parts are percent-encoded UTF-8.');
 
@@ -105,7 +107,9 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
     },
     // What can't be routed at all comes here, past every hook.
     frameworkErrors: (_error, { raw }, reply) =>
-      void reply.raw.writeHead(400, UNROUTED).end(isOData(raw.url) ? errorBody(UNREADABLE) : BAD_REQUEST),
+      isOData(raw.url)
+        ? void reply.raw.writeHead(400, { ...UNROUTED, ...ERROR_HEADERS }).end(errorBody(UNREADABLE))
+        : void reply.raw.writeHead(400, UNROUTED).end(BAD_REQUEST),
     forceCloseConnections: 'idle',
     // A global id in a path may be as long as one in an argument.
     routerOptions: { maxParamLength: 1_024 },
@@ -129,11 +133,12 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
     return reply.code(status).send({ errors: [{ message, extensions: { code } }] });
   });
   readJsonBodies(app);
-  app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({
-      errors: [{ message: 'There is nothing here. GraphQL is at /graphql.', extensions: { code: 'NOT_FOUND' } }],
-    }),
-  );
+  app.setNotFoundHandler(({ method, url }, reply) => {
+    // What is read there has a door, unless its URL is longer than any.
+    if (isOData(url)) return isRead(method) ? refuseOData(reply, notFound(NOTHING)) : refuseMethod(reply);
+    const message = `${NOTHING} GraphQL is at /graphql.`;
+    return reply.code(404).send({ errors: [{ message, extensions: { code: 'NOT_FOUND' } }] });
+  });
   const routes: { method: string; url: string }[] = [];
   app.addHook('onRoute', ({ method, url }) => {
     for (const one of [method].flat()) routes.push({ method: one, url });
@@ -141,7 +146,10 @@ export async function createServer(options: ServerOptions): Promise<GatewayServe
   const headers = await fixedHeaders();
   app.addHook('onRequest', (request, reply, done) => {
     void reply.headers(headers).header('x-request-id', request.id);
-    done();
+    // What is no preflight is not for CORS to answer.
+    const isPreflight = request.headers['access-control-request-method'] !== undefined;
+    if (request.method === 'OPTIONS' && !isPreflight && isOData(request.url)) return void refuseMethod(reply);
+    return done();
   });
   // A connection that is busy while the server closes would be kept open for the next request, and hold the end up.
   let closing = false;

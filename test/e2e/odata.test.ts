@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listHash } from '../../src/platform/relay/cursor.ts';
@@ -21,6 +21,24 @@ beforeAll(async () => {
   )) as [Entity[], Entity[], Entity[]];
 });
 afterAll(() => house?.stop());
+
+/** What `fetch` sends otherwise, or not at all. */
+function raw(method: string, path: string): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
+  return new Promise((done, failed) => {
+    request(`${house.gateway.url}/odata/v4${path}`, { method }, (response) => {
+      const { statusCode: status = 0, headers } = response;
+      let text = '';
+      response
+        .setEncoding('utf8')
+        .on('data', (part) => {
+          text += part;
+        })
+        .on('end', () => done({ status, headers, text }));
+    })
+      .on('error', failed)
+      .end();
+  });
+}
 
 describe('the service', () => {
   test.each(['', '/'])('describes itself at its root%s', async (path) => {
@@ -62,11 +80,49 @@ describe('the service', () => {
   });
 
   test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('refuses %s with 405, whatever the body', async (method) => {
-    for (const path of ['/Clients', `/Clients('${clients[0].id}')`, '', '/$batch']) {
+    for (const path of ['/Clients', `/Clients('${clients[0].id}')`, '', '/$metadata']) {
       const reply = await odata(house, path, { 'content-type': 'multipart/mixed; boundary=x' }, method);
       expect([reply.status, reply.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
       expect(isODataError(reply)).toBe(true);
     }
+  });
+
+  test.each(['OPTIONS', 'TRACE', 'MERGE'])('refuses %s with 405 too, in its own words', async (method) => {
+    const reply = await raw(method, '/Clients');
+    expect([reply.status, reply.headers.allow, reply.headers['odata-version']]).toEqual([405, 'GET, HEAD', '4.0']);
+    expect(JSON.parse(reply.text).error.code).toBe('MethodNotAllowed');
+  });
+
+  test.each([
+    ['$batch', '/$batch'],
+    ['$batch', '/%24batch'],
+    ['$query', '/Clients/$query'],
+  ])('names what it has not where that is sent with POST: %s at %s', async (name, path) => {
+    const reply = await odata(house, path, { 'content-type': 'multipart/mixed; boundary=x' }, 'POST');
+    expect([reply.status, reply.body.error.target, isODataError(reply)]).toEqual([501, name, true]);
+    expect((await odata(house, path, {}, 'DELETE')).status).toBe(405);
+  });
+
+  test('says its version also where a path can not be read', async () => {
+    const reply = await raw('GET', '/%ff');
+    expect([reply.status, reply.headers['odata-version']]).toEqual([400, '4.0']);
+    expect(reply.headers['content-type']).toContain('application/json;odata.metadata=minimal');
+    expect(JSON.parse(reply.text).error.code).toBe('BadRequest');
+  });
+
+  test('has $metadata in JSON for nobody who knows no 4.01, whose words that is', async () => {
+    const old = { 'odata-maxversion': '4.0' };
+    for (const accept of ['application/json;q=1.0,application/xml;q=0.7', 'application/xml', '*/*']) {
+      const { status, headers } = await get('/$metadata', { ...old, accept });
+      expect([status, headers.get('content-type')]).toEqual([200, 'application/xml']);
+    }
+    for (const reply of [
+      await get('/$metadata', { ...old, accept: 'application/json' }),
+      await get('/$metadata?$format=json', old),
+    ])
+      expect([reply.status, isODataError(reply)]).toEqual([406, true]);
+    expect((await get('/Clients?$top=1', { ...old, accept: 'application/json' })).status).toBe(200);
+    expect((await get('/$metadata?$format=json', { 'odata-maxversion': '4.01' })).status).toBe(200);
   });
 
   test('answers HEAD without a body', async () => {
@@ -113,6 +169,8 @@ describe('how an answer is written', () => {
     ['odata.metadata=full', '/Clients', { accept: 'application/json;odata.metadata=full' }, 501],
     ['OData-MaxVersion: 3.0', '/Clients', { 'odata-maxversion': '3.0' }, 400],
     ['OData-Version: 3.0', '/Clients', { 'odata-version': '3.0' }, 400],
+    ['OData-Isolation: snapshot', '/Clients', { 'odata-isolation': 'snapshot' }, 412],
+    ['Isolation: snapshot', '/Clients', { isolation: 'Snapshot' }, 412],
   ])('%s is refused', async (_, path, headers, status) => {
     const reply = await get(path, headers);
     expect([reply.status, isODataError(reply), reply.headers.get('odata-version')]).toEqual([status, true, '4.0']);

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   type DocumentNode,
@@ -10,7 +11,7 @@ import {
 } from 'graphql';
 import type { DocumentPolicy } from '../../guard/documents/index.ts';
 import { checkedVariables } from '../../guard/limits/index.ts';
-import { BadInput } from '../../platform/errors.ts';
+import { BadInput, CodedError } from '../../platform/errors.ts';
 import { type Format, formatOf } from '../../tables/formats/index.ts';
 import { operationsOf, refuseTakenVariables } from '../../tables/graph/operation.ts';
 import { operationOf, selectedBy } from '../../tables/graph/selected.ts';
@@ -100,7 +101,8 @@ interface Asked {
 }
 
 function asked(body: unknown): Asked {
-  const { query, operationName, variables } = (body ?? {}) as Record<string, unknown>;
+  const { query, operationName, variables, extensions } = (body ?? {}) as Record<string, unknown>;
+  assertPersisted(query, extensions);
   if (typeof query !== 'string' || query === '') throw new BadInput('Send the query itself, as `query`.');
   if (variables != null && (typeof variables !== 'object' || Array.isArray(variables)))
     throw new BadInput('`variables` is an object.');
@@ -109,6 +111,15 @@ function asked(body: unknown): Asked {
     operationName: typeof operationName === 'string' ? operationName : null,
     variables: (variables ?? {}) as Asked['variables'],
   };
+}
+
+/** A text is little beside a table: it is not kept by its hash, and a client that sends the hash alone is asked for the text as it expects. */
+function assertPersisted(query: unknown, extensions: unknown): void {
+  const { persistedQuery } = (extensions ?? {}) as { persistedQuery?: { sha256Hash?: unknown } | null };
+  if (persistedQuery == null) return;
+  if (query === undefined) throw new CodedError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
+  if (typeof query === 'string' && hash('sha256', query) !== persistedQuery.sha256Hash)
+    throw new BadInput('provided sha does not match query');
 }
 
 /** Read and judged as the server does it: what runs in the end is made of it, but is not it. */

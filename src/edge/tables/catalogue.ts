@@ -17,6 +17,7 @@ import { commonParameters, type Lacking, lackingFor } from '../../tables/request
 import type { Ask } from '../../tables/walk/ask.ts';
 import { admissionOf, refuse } from '../doors.ts';
 import { type AskerOptions, askerFor, readerOf } from './asker.ts';
+import { dependsOn } from './depends-on.ts';
 import { lackingOf } from './lacking.ts';
 
 /** What the list of tables takes. */
@@ -36,7 +37,8 @@ const REFUSED = 'You may not read tables: your token or key needs the scope `tab
 export async function catalogueDoor(app: FastifyInstance, options: CatalogueOptions): Promise<void> {
   app.get('/tables', async (request, reply) => {
     const catalogue = await catalogueFor(options, request, reply, true);
-    void reply.header('vary', 'Accept, Authorization, X-API-Key').header('cache-control', 'private, no-store');
+    dependsOn(reply, 'Accept, Authorization, X-API-Key');
+    void reply.header('cache-control', 'private, no-store');
     if (catalogue.refused !== undefined) void reply.code(403);
     if (!prefersPage(request)) {
       if (catalogue.refused !== undefined) return refuse(reply, new CodedError('FORBIDDEN', catalogue.refused));

@@ -11,15 +11,23 @@ export function isOData(url: string | undefined): boolean {
   return url === ROOT || url?.startsWith(`${ROOT}/`) === true || url?.startsWith(`${ROOT}?`) === true;
 }
 
+/** Headers of every error. */
+export const ERROR_HEADERS = {
+  'odata-version': '4.0',
+  'content-type': 'application/json;odata.metadata=minimal;charset=utf-8',
+} as const;
+
+/** Answers a request with a method that the service has not. */
+export function refuseMethod(reply: FastifyReply): FastifyReply {
+  const error = new ODataError(405, 'MethodNotAllowed', 'The service is read-only: send GET.');
+  return refuseOData(reply.header('allow', 'GET, HEAD'), error);
+}
+
 /** Answers with an OData error body. @param cause tells when to come again, where that is known */
 export function refuseOData(reply: FastifyReply, error: ODataError, cause?: unknown): FastifyReply {
   if (cause instanceof CodedError && typeof cause.details.retryAfter === 'number')
     void reply.header('retry-after', String(cause.details.retryAfter));
-  return reply
-    .code(error.status)
-    .header('odata-version', '4.0')
-    .header('content-type', 'application/json;odata.metadata=minimal;charset=utf-8')
-    .send(errorBody(error));
+  return reply.code(error.status).headers(ERROR_HEADERS).send(errorBody(error));
 }
 
 /** Where the graph's own words would tell of what can't be said in OData. */

@@ -2,12 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ScopeRules } from '../../guard/scopes/index.ts';
 import { entitiesContext, propertyContext } from '../../tables/odata/context.ts';
 import { cellJson, collectionChunks, entityBody, propertyBody } from '../../tables/odata/entity-json.ts';
-import { notFound, ODataError } from '../../tables/odata/errors.ts';
+import { notFound } from '../../tables/odata/errors.ts';
 import { metadataJson } from '../../tables/odata/metadata-json.ts';
 import { metadataXml } from '../../tables/odata/metadata-xml.ts';
 import type { EntityModel } from '../../tables/odata/model.ts';
 import { type Options, optionsOf } from '../../tables/odata/options.ts';
-import { type Resource, resourceOf } from '../../tables/odata/path.ts';
+import { type Resource, readByPost, resourceOf } from '../../tables/odata/path.ts';
 import { nextQuery, queryOf } from '../../tables/odata/query.ts';
 import {
   type Preferences,
@@ -21,9 +21,10 @@ import { MOST_SORTED, type ReadScope } from '../../tables/odata/source/entities.
 import { modelFor, type SetSource } from '../../tables/odata/source/sets.ts';
 import { admissionOf } from '../doors.ts';
 import { type AskerOptions, askerFor, readerOf } from './asker.ts';
+import { dependsOn } from './depends-on.ts';
 import { lackingOf } from './lacking.ts';
 import { assertMayRead } from './may-read.ts';
-import { asODataError, ROOT, refuseOData } from './odata-errors.ts';
+import { asODataError, ROOT, refuseMethod, refuseOData } from './odata-errors.ts';
 import { sendBytes } from './stream.ts';
 import type { Transfers } from './transfers.ts';
 import { splitUrl } from './url.ts';
@@ -45,6 +46,7 @@ const PAGE_SIZE = 5_000;
 /** OData v4, read-only, below `/odata/v4`. */
 export async function odataDoor(app: FastifyInstance, options: ODataOptions): Promise<void> {
   const handle = async (request: FastifyRequest, reply: FastifyReply) => {
+    dependsOn(reply, 'Accept, Accept-Encoding, Authorization, X-API-Key, Prefer');
     void reply.header('cache-control', 'private, no-store');
     try {
       return await answer(options, request, reply);
@@ -56,11 +58,10 @@ export async function odataDoor(app: FastifyInstance, options: ODataOptions): Pr
   };
   app.get(ROOT, handle);
   app.get(`${ROOT}/*`, handle);
-  const refuseWrite = async (_request: FastifyRequest, reply: FastifyReply) =>
-    refuseOData(
-      reply.header('allow', 'GET, HEAD'),
-      new ODataError(405, 'MethodNotAllowed', 'The service is read-only: send GET.'),
-    );
+  const refuseWrite = async ({ method, url }: FastifyRequest, reply: FastifyReply) => {
+    const lacking = method === 'POST' ? readByPost(splitUrl(url)[0].slice(ROOT.length)) : null;
+    return lacking === null ? refuseMethod(reply) : refuseOData(reply, lacking);
+  };
   // Before a body is read: whatever stands in it, nothing is written.
   for (const url of [ROOT, `${ROOT}/*`])
     app.route({
@@ -93,7 +94,7 @@ async function answer(options: ODataOptions, request: FastifyRequest, reply: Fas
   const [path = '', search = ''] = splitUrl(request.url);
   const resource = resourceOf(path.slice(ROOT.length), model);
   const query = queryOf(search);
-  const kind = resource.kind === 'metadata' ? 'metadata' : 'data';
+  const kind = resource.kind === 'metadata' ? preferences.metadata : 'data';
   // A count and a raw value are plain text, whatever else is accepted (OData 4.01 Protocol, sections 11.2.5 and 11.2.10).
   const isPlain = resource.kind === 'count' || resource.kind === 'value';
   const [format, accept] = isPlain ? [] : [query.options.get('$format'), request.headers.accept];
@@ -180,7 +181,6 @@ async function sendCollection(asked: Asked, { set, origin }: Of<'collection'>): 
   const usual = options.orderBy === null ? PAGE_SIZE : MOST_SORTED;
   const size = preferences.maxPageSize === null ? usual : Math.min(preferences.maxPageSize, PAGE_SIZE);
   if (preferences.maxPageSize !== null) void reply.header('preference-applied', `odata.maxpagesize=${size}`);
-  void reply.header('vary', 'Accept, Accept-Encoding, Authorization, X-API-Key, Prefer');
 
   async function* bytes(): AsyncGenerator<Uint8Array> {
     const page = await readPage(scope, collection, size);

@@ -8,6 +8,7 @@ import type { Log } from '../../platform/log.ts';
 import type { Column, Row } from '../../tables/column.ts';
 import type { Format } from '../../tables/formats/format.ts';
 import type { Slot } from '../responses.ts';
+import { dependsOn } from './depends-on.ts';
 import { type Outlet, sendBytes } from './stream.ts';
 
 /** Room that the note of an unchanged table takes, in bytes. */
@@ -42,9 +43,8 @@ export async function sendTable(to: Destination, table: Outgoing): Promise<Fasti
     'content-disposition': `attachment; filename="${name}.${format.extension}"`,
     'accept-ranges': 'none',
   };
-  void reply
-    .header('vary', 'Accept, Accept-Encoding, Authorization, X-API-Key')
-    .header('cache-control', 'private, no-cache');
+  dependsOn(reply, 'Accept, Accept-Encoding, Authorization, X-API-Key');
+  void reply.header('cache-control', 'private, no-cache');
   if (request.method === 'HEAD') return headOnly(reply, own);
   if (slot != null && slot.found !== undefined && names(request.headers['if-none-match'], slot.found))
     return reply.header('etag', slot.found).code(304).send();
@@ -53,6 +53,7 @@ export async function sendTable(to: Destination, table: Outgoing): Promise<Fasti
   const whole = async (): Promise<void> => slot?.keep(etag, NOTE_BYTES);
   return sendBytes(to, {
     caller: admission.caller,
+    onStopped: line.stopped,
     bytes: () => line.written(format.write(columns, line.counted(table.rows())), whole),
     headers: {
       ...(slot != null && { etag }),
@@ -80,7 +81,12 @@ function exportLine({ log, reply }: Destination, { name, format, admission }: Ou
   const startedAt = performance.now();
   let rows = 0;
   let bytes = 0;
+  let outcome = 'left';
   return {
+    /** The gateway breaks it off: nobody has left. */
+    stopped(): void {
+      outcome = 'stopped';
+    },
     async *counted(batches: AsyncGenerator<readonly Row[]>): AsyncGenerator<readonly Row[]> {
       for await (const batch of batches) {
         rows += batch.length;
@@ -88,7 +94,6 @@ function exportLine({ log, reply }: Destination, { name, format, admission }: Ou
       }
     },
     async *written(chunks: AsyncIterable<Uint8Array>, onWhole: () => Promise<void>): AsyncGenerator<Uint8Array> {
-      let outcome = 'left';
       try {
         for await (const chunk of chunks) {
           bytes += chunk.length;

@@ -21,6 +21,8 @@ export interface Streamed {
   readonly bytes: () => AsyncGenerator<Uint8Array>;
   /** Headers of the answer, and of no refusal. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Told when it is broken off because the gateway stops. */
+  readonly onStopped?: () => void;
   /** Whether it is compressed in itself. */
   readonly isPacked?: boolean;
 }
@@ -33,7 +35,7 @@ export interface Streamed {
  */
 export async function sendBytes(
   to: Outlet,
-  { caller, bytes, headers, isPacked = false }: Streamed,
+  { caller, bytes, headers, onStopped, isPacked = false }: Streamed,
 ): Promise<FastifyReply> {
   const { request, reply, transfers } = to;
   const breakOff = (): void => reset(reply);
@@ -46,7 +48,10 @@ export async function sendBytes(
     stalled = setTimeout(breakOff, transfers.stalledMs).unref();
   };
   const onTaken = (): void => clearTimeout(stalled);
-  const end = transfers.begin(caller, breakOff);
+  const end = transfers.begin(caller, () => {
+    onStopped?.();
+    breakOff();
+  });
   const encoding = isPacked ? null : encodingOf(textOf(request.headers['accept-encoding']));
   const plain = bytes();
   const parts = (encoding === null ? plain : compressed(plain, encoding))[Symbol.asyncIterator]();

@@ -112,7 +112,10 @@ class Reader {
   #expanded(text: string, set: EntitySet, level: number): readonly Expand[] {
     if (level > EXPAND_LEVELS) throw badRequest(`$expand may go ${EXPAND_LEVELS} levels deep.`, '$expand');
     const items = splitOutside(text, ',').map((item) => item.trim());
-    const found = items.flatMap((item) => (item === '*' ? set.navigation.map(({ name }) => name) : [item]));
+    // What is named goes before "*" (OData 4.01 URL Conventions, section 5.1.3).
+    const named = new Set(items.map((item) => item.split('(')[0]?.trim()));
+    const others = set.navigation.map(({ name }) => name).filter((name) => !named.has(name));
+    const found = items.flatMap((item) => (item === '*' ? others : [item]));
     const expands = found.map((item) => this.#expand(item, set, level));
     const names = new Set(expands.map(({ navigation }) => navigation.name));
     if (names.size < expands.length) throw badRequest('$expand names a navigation twice.', '$expand');

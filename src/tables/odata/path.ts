@@ -1,5 +1,5 @@
 import type { Cell, Column } from '../column.ts';
-import { badRequest, notFound, notImplemented } from './errors.ts';
+import { badRequest, notFound, notImplemented, type ODataError } from './errors.ts';
 import { cellOf } from './filter/conjuncts.ts';
 import { literalIn } from './filter/literal.ts';
 import type { EntityModel, EntitySet, Navigation } from './model.ts';
@@ -62,6 +62,15 @@ export function resourceOf(path: string, model: EntityModel): Resource {
   if (!set) throw notFound(`There is no entity set "${name}". The service document lists those that there are.`);
   if (key === null) return collectionAt(set, null, rest);
   return entityAt(set, keyOf(key, set), rest, model);
+}
+
+/** What POST does where nothing is written: several requests in one, and options in the body. */
+const READ_BY_POST = ['$batch', '$query'];
+
+/** @returns the refusal of a path to which a read is sent with POST; null for every other path @param path as in `resourceOf` */
+export function readByPost(path: string): ODataError | null {
+  const last = path.split('/').at(-1)?.replace(/^%24/, '$').toLowerCase() ?? '';
+  return READ_BY_POST.includes(last) ? notImplemented(last, UNSUPPORTED[last] ?? '') : null;
 }
 
 function collectionAt(set: EntitySet, origin: Origin | null, rest: readonly string[]): Resource {

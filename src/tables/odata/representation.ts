@@ -30,8 +30,14 @@ const JSONS: readonly Offer[] = (['minimal', 'none'] as const).flatMap((metadata
 /** What the specification has besides, and this service does not. */
 const FULL = [false, true].map((ieee754) => comparedJson('full', ieee754));
 
-/** What there is to choose from: `data` is JSON only, and `$metadata` is XML first. */
-const OFFERS = { data: JSONS, metadata: [XML, ...JSONS] } as const;
+/** What there is to choose from: `data` is JSON only, and `$metadata` is XML first. CSDL in JSON came with 4.01, which not everyone knows. */
+const OFFERS = { data: JSONS, metadata: [XML, ...JSONS], 'metadata 4.0': [XML] } as const;
+/** The same in words. */
+const TYPES: Readonly<Record<keyof typeof OFFERS, string>> = {
+  data: 'application/json',
+  metadata: 'application/xml or application/json',
+  'metadata 4.0': 'application/xml, or application/json with OData-MaxVersion: 4.01',
+};
 
 /** Whoever can read an answer as a stream can read it whole, and the other way round where members stand in our order. */
 const STREAMING = /;\s*(?:odata\.)?streaming\s*=\s*(?:true|false)/gi;
@@ -60,11 +66,15 @@ export function representationOf(
     const { compared: _, ...representation } = offer;
     return representation;
   }
-  if (negotiator.mediaTypes([...FULL]).length > 0)
+  if (kind !== 'metadata 4.0' && negotiator.mediaTypes([...FULL]).length > 0)
     throw notImplemented('odata.metadata=full', 'Ask for odata.metadata=minimal.', null);
-  const types = kind === 'data' ? 'application/json' : 'application/xml or application/json';
   const target = format === undefined ? 'Accept' : '$format';
-  throw new ODataError(406, 'NotAcceptable', `${target} leaves nothing to answer in. It may be ${types}.`, target);
+  throw new ODataError(
+    406,
+    'NotAcceptable',
+    `${target} leaves nothing to answer in. It may be ${TYPES[kind]}.`,
+    target,
+  );
 }
 
 /** What a request says of itself in its headers. */
@@ -74,25 +84,30 @@ export interface Preferences {
    * where it is supported, but of a conforming 4.01 service more is asked (OData 4.01 Protocol, section 13.2.1).
    */
   readonly version: '4.0';
+  /** What `$metadata` may be written in. */
+  readonly metadata: 'metadata' | 'metadata 4.0';
   /** The most entities on a page that the caller wants; null where it says nothing that can be read. */
   readonly maxPageSize: number | null;
 }
 
 /**
- * Reads `OData-Version`, `OData-MaxVersion` and `Prefer` (OData 4.01 Protocol, sections 8.1.5, 8.2.7 and 8.2.8.5).
+ * Reads `OData-Version`, `Isolation`, `OData-MaxVersion` and `Prefer` (OData 4.01 Protocol, sections 8.1.5, 8.2.6, 8.2.7 and 8.2.8.5).
  * @param headers by their names in lower case
- * @throws ODataError 400 where the caller knows no version that this service has
+ * @throws ODataError 400 where the caller knows no version that this service has, 412 where all pages are to be of one moment
  */
 export function preferencesOf(headers: Readonly<Record<string, string | string[] | undefined>>): Preferences {
   const version = single(headers['odata-version']);
   if (version !== undefined && version !== '4.0' && version !== '4.01')
     throw badRequest('OData-Version may be 4.0 or 4.01.', 'OData-Version');
+  if (headers.isolation !== undefined || headers['odata-isolation'] !== undefined)
+    throw new ODataError(412, 'PreconditionFailed', 'There are no snapshots here: leave Isolation out.', 'Isolation');
   const most = single(headers['odata-maxversion']);
   if (most !== undefined && !/^\d+(\.\d+)?$/.test(most))
     throw badRequest('OData-MaxVersion is a version such as 4.01.', 'OData-MaxVersion');
   if (most !== undefined && Number(most) < 4)
     throw badRequest('This service answers in OData 4.0: raise OData-MaxVersion.', 'OData-MaxVersion');
-  return { version: '4.0', maxPageSize: pageSizeOf(headers.prefer) };
+  const metadata = most !== undefined && Number(most) < 4.01 ? 'metadata 4.0' : 'metadata';
+  return { version: '4.0', metadata, maxPageSize: pageSizeOf(headers.prefer) };
 }
 
 /** A preference that can't be read is passed over, as RFC 7240 has it. */

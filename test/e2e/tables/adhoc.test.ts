@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -189,6 +190,34 @@ describe('any query as a table', () => {
       const reply = await post('{ gateway { version } }', accept);
       expect(await reply.json()).toMatchObject({ data: { gateway: {} } });
     }
+  });
+});
+
+describe('an automatic persisted query', () => {
+  const query = '{ employees { nodes { id } } }';
+  const named = (text: string) => ({
+    extensions: { persistedQuery: { version: 1, sha256Hash: createHash('sha256').update(text).digest('hex') } },
+  });
+  const send = (body: object, accept: string) =>
+    fetch(`${house.gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept },
+      body: JSON.stringify(body),
+    });
+
+  test('is asked for by its text where only its hash is sent, and is a table where both are', async () => {
+    const asked = await send(named(query), 'text/csv');
+    expect(asked.status).toBe(400);
+    expect(await asked.json()).toMatchObject({
+      errors: [{ message: 'PersistedQueryNotFound', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }],
+    });
+    const told = await send({ query, ...named(query) }, 'text/csv');
+    expect([told.status, await told.text()]).toEqual([200, await (await send({ query }, 'text/csv')).text()]);
+  });
+
+  test('whose text is not that of its hash is refused', async () => {
+    const reply = await send({ query, ...named('{ another }') }, 'text/csv');
+    expect([reply.status, await reply.text()]).toEqual([400, expect.stringContaining('provided sha does not match')]);
   });
 });
 

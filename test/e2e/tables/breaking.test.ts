@@ -382,6 +382,7 @@ describe('a gateway that stops', () => {
     const stopping = await startHouse({
       beside: house,
       env: { DRAIN_MS: '200', DATASETS_DIR: folder.path, COST_PER_MINUTE: '1000000000' },
+      log: log as never,
     });
     const slow = await new Promise<IncomingMessage>((resolve) =>
       httpRequest(`${stopping.gateway.url}/tables/wide.ndjson`, { agent: false }, resolve).end(),
@@ -390,5 +391,7 @@ describe('a gateway that stops', () => {
     await stopping.stop();
     slow.resume();
     expect(await broken).toMatchObject({ code: 'ECONNRESET' });
+    // Nobody has left.
+    expect(told().map(({ outcome }) => outcome)).toEqual(['stopped']);
   });
 });

@@ -88,6 +88,27 @@ describe('a query as a table', () => {
   });
 });
 
+describe('a table for a page of another origin', () => {
+  test('says at every door that it depends on the origin, beside all else that it depends on', async () => {
+    const origin = 'https://reports.example';
+    const other = await startHouse({ beside: house, env: { CORS_ORIGINS: origin } });
+    try {
+      for (const path of ['/tables', '/tables/employees.csv', '/odata/v4/Employees', '/odata/v4/']) {
+        const { headers } = await fetch(other.gateway.url + path, { headers: { origin } });
+        expect([path, headers.get('access-control-allow-origin')]).toEqual([path, origin]);
+        const vary = headers.get('vary')?.split(/,\s*/) ?? [];
+        expect([path, vary]).toEqual([
+          path,
+          expect.arrayContaining(['Origin', 'Accept', 'Authorization', 'X-API-Key']),
+        ]);
+        expect(new Set(vary).size).toBe(vary.length);
+      }
+    } finally {
+      await other.stop();
+    }
+  });
+});
+
 describe('HEAD of a table', () => {
   test('says what a GET would, but not how long it is, which nobody knows yet', async () => {
     house.clear();

@@ -107,6 +107,14 @@ describe('query options', () => {
       { ...plain, to: 'adviser:Employees' },
     ]);
     expect(read('$expand=*').expand.map(({ navigation }) => navigation.name)).toEqual(['plans', 'adviser']);
+    // What is named goes before "*" (OData 4.01 URL Conventions, section 5.1.3).
+    for (const both of ['$expand=*,plans($top=1)', '$expand=plans($top=1),*'])
+      expect(new Map(read(both).expand.map(({ navigation, options }) => [navigation.name, options.top]))).toEqual(
+        new Map([
+          ['plans', 1],
+          ['adviser', null],
+        ]),
+      );
   });
 
   it.each([

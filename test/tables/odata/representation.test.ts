@@ -67,7 +67,16 @@ describe('headers', () => {
     [{ prefer: 'maxpagesize=0' }, null],
     [{ prefer: 'maxpagesize=many' }, null],
   ])('%j', (headers, maxPageSize) => {
-    expect(preferencesOf(headers)).toEqual({ version: '4.0', maxPageSize });
+    expect(preferencesOf(headers)).toMatchObject({ version: '4.0', maxPageSize });
+  });
+
+  it.each([
+    [{}, 'metadata'],
+    [{ 'odata-maxversion': '4.01' }, 'metadata'],
+    [{ 'odata-maxversion': '4.0' }, 'metadata 4.0'],
+    [{ 'odata-maxversion': '4' }, 'metadata 4.0'],
+  ])('%j tell in what $metadata may be: %s', (headers, metadata) => {
+    expect(preferencesOf(headers)).toMatchObject({ metadata });
   });
 
   it.each([{ 'odata-maxversion': '3.0' }, { 'odata-maxversion': 'x' }, { 'odata-version': '3.0' }])(
