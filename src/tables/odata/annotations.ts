@@ -2,11 +2,11 @@ import { FUNCTIONS } from './filter/functions.ts';
 import type { EntitySet } from './model.ts';
 import { EXPAND_LEVELS } from './options.ts';
 
-/** A member of an enumeration of a vocabulary. */
+/** A member of an enumeration of a vocabulary, or several where it is made of flags. */
 interface Member {
   /** With its namespace. */
   readonly enumeration: string;
-  readonly member: string;
+  readonly members: readonly string[];
 }
 
 /** What an annotation says: a constant, a member, a list, or a record by the names of its properties. */
@@ -68,7 +68,12 @@ export function setAnnotations({ description, isSearchable = false }: EntitySet)
     'Capabilities.FilterRestrictions': { record: { Filterable: true, RequiresFilter: false, MaxLevels: 0 } },
     'Capabilities.SortRestrictions': { record: { Sortable: true } },
     'Capabilities.ExpandRestrictions': { record: { Expandable: true, MaxLevels: EXPAND_LEVELS } },
-    'Capabilities.SearchRestrictions': { record: { Searchable: isSearchable } },
+    'Capabilities.SearchRestrictions': {
+      record: {
+        Searchable: isSearchable,
+        ...(isSearchable && { UnsupportedExpressions: member('SearchExpressions', 'OR', 'NOT', 'group') }),
+      },
+    },
     'Capabilities.InsertRestrictions': { record: { Insertable: false } },
     'Capabilities.UpdateRestrictions': { record: { Updatable: false } },
     'Capabilities.DeleteRestrictions': { record: { Deletable: false } },
@@ -76,6 +81,6 @@ export function setAnnotations({ description, isSearchable = false }: EntitySet)
   };
 }
 
-function member(type: string, name: string): AnnotationValue {
-  return { member: { enumeration: `Org.OData.Capabilities.V1.${type}`, member: name } };
+function member(type: string, ...members: readonly string[]): AnnotationValue {
+  return { member: { enumeration: `Org.OData.Capabilities.V1.${type}`, members } };
 }

@@ -85,7 +85,7 @@ function annotated(annotations: Annotations): Json {
 
 function plain(value: AnnotationValue): unknown {
   if (typeof value !== 'object') return value;
-  if ('member' in value) return value.member.member;
+  if ('member' in value) return value.member.members.join(',');
   if ('list' in value) return value.list;
   return Object.fromEntries(Object.entries(value.record).map(([name, each]) => [name, plain(each)]));
 }

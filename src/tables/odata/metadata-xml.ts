@@ -100,7 +100,10 @@ function valued(name: string, attributes: Attributes, value: AnnotationValue): s
   if (typeof value === 'boolean') return element(name, { ...attributes, Bool: value });
   if (typeof value === 'number') return element(name, { ...attributes, Int: value });
   if ('member' in value)
-    return element(name, { ...attributes, EnumMember: `${value.member.enumeration}/${value.member.member}` });
+    return element(name, {
+      ...attributes,
+      EnumMember: value.member.members.map((each) => `${value.member.enumeration}/${each}`).join(' '),
+    });
   if ('list' in value) {
     const strings = value.list.map((item) => `<String>${escaped(item)}</String>`);
     return element(name, attributes, [element('Collection', {}, strings)]);

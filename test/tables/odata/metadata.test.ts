@@ -36,6 +36,7 @@ describe('$metadata as XML', () => {
     '<EntitySet Name="Clients" EntityType="Wealth.Client">',
     '<NavigationPropertyBinding Path="adviser" Target="Employees"/>',
     '<Annotation Term="Capabilities.BatchSupported" Bool="false"/>',
+    '<PropertyValue Property="UnsupportedExpressions" EnumMember="Org.OData.Capabilities.V1.SearchExpressions/OR Org.OData.Capabilities.V1.SearchExpressions/NOT Org.OData.Capabilities.V1.SearchExpressions/group"/>',
     '<Annotation Term="Capabilities.ConformanceLevel" EnumMember="Org.OData.Capabilities.V1.ConformanceLevelType/Minimal"/>',
     '<PropertyValue Property="Insertable" Bool="false"/>',
     '<String>contains</String>',
@@ -124,7 +125,7 @@ describe('$metadata as JSON', () => {
       $Collection: true,
       $Type: 'Wealth.Client',
       $NavigationPropertyBinding: { plans: 'Plans', adviser: 'Employees' },
-      '@Capabilities.SearchRestrictions': { Searchable: true },
+      '@Capabilities.SearchRestrictions': { Searchable: true, UnsupportedExpressions: 'OR,NOT,group' },
       '@Capabilities.InsertRestrictions': { Insertable: false },
       '@Capabilities.NavigationRestrictions': { Navigability: 'Single' },
     });
