@@ -163,7 +163,10 @@ test('a broken field is null with an error that names field and system; unknown 
       message: 'Dynamic Planner sent a client.dateOfBirth that is not a date.',
       path: ['clients', 'nodes', 0, 'dateOfBirth'],
       locations: expect.anything(),
-      extensions: { code: 'UPSTREAM_INVALID_DATA', upstream: { system: 'DYNAMIC_PLANNER' } },
+      extensions: {
+        code: 'UPSTREAM_INVALID_DATA',
+        upstream: { system: 'DYNAMIC_PLANNER', field: 'client.dateOfBirth' },
+      },
     },
   ]);
 });
