@@ -129,6 +129,7 @@ class Reader {
     const [name = '', ...more] = path.split('/');
     if (more.length > 0)
       throw notImplemented('A path in $expand', 'Nest it: $expand=Plans($expand=Holdings).', '$expand');
+    if (name === '*') throw notImplemented('An option of "*" in $expand', 'Name the navigations.', '$expand');
     const navigation = set.navigation.find((each) => each.name === name);
     const target = this.#scope.model.sets.find((each) => each.name === navigation?.target);
     if (!navigation || !target) {

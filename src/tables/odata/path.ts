@@ -117,6 +117,7 @@ function keyOf(text: string, set: EntitySet): Key {
   return columns.map((column) => {
     const value = column && named.get(column.property);
     if (!column || value === undefined) throw badRequest(`The key of ${set.name} has ${set.key.join(' and ')}.`);
+    if (value.trim().startsWith('@')) throw notImplemented('A parameter alias in a key', 'Write the value.', null);
     const literal = literalIn(value.trim());
     const cell = literal && cellOf(literal, column);
     if (cell === null)

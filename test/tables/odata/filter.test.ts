@@ -165,6 +165,7 @@ describe('a filter', () => {
     ['plans/$count gt 1', 501, 'path plans/$count'],
     ['$it/id eq null', 501, '$it'],
     ['children in visits', 501, '"in"'],
+    ['children in (1, @a)', 501, 'alias'],
     ["status has Wealth.Status'ACTIVE'", 501, 'has'],
     ["matchesPattern(displayName,'^A')", 501, 'matchespattern'],
     ["updatedAt add duration'P1D' gt now()", 501, 'duration'],

@@ -146,6 +146,7 @@ describe('query options', () => {
     ['$expand=', 400, '$expand', ''],
     ['$expand=plans,plans', 400, '$expand', 'twice'],
     ['$expand=plans/$ref', 501, '$expand', 'path'],
+    ['$expand=*($levels=2)', 501, '$expand', 'option'],
     ['$expand=plans($levels=2)', 501, '$levels', '$levels'],
     ['$expand=plans($top=1;$top=1)', 400, '$expand', 'twice'],
     ['$expand=plans($format=json)', 400, '$expand', ''],

@@ -86,6 +86,8 @@ describe('a path', () => {
     ["PlanOwners(planId='p',position='2')", 400, 'position'],
     ["Clients('%E0%A4%A')", 400, 'percent'],
     ['$batch', 501, '$batch'],
+    ['Clients(@id)', 501, 'alias'],
+    ['Clients(id=@id)', 501, 'alias'],
     ['$all', 501, '$all'],
     ['$crossjoin(Clients,Plans)', 501, '$crossjoin'],
     ['$entity', 501, '$entity'],

@@ -102,7 +102,10 @@ class Parser {
     if (!this.#accept('(')) throw notImplemented('"in" without a list in brackets', "Write in ('A', 'B').", null);
     const values: Literal[] = [];
     do {
-      const value = literalOf(this.#take());
+      const token = this.#take();
+      if (token.kind === 'alias')
+        throw notImplemented('A parameter alias in the list of "in"', 'Write the value.', null);
+      const value = literalOf(token);
       if (value === null) throw this.#unexpected('a value, such as \'ACTIVE\' or 5, in the list of "in"', -1);
       if (values.push(value) > FILTER_LIMITS.values)
         throw badRequest(`"in" may have ${FILTER_LIMITS.values} values. Ask in several requests.`);
