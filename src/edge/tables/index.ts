@@ -12,6 +12,7 @@ import type { Responses } from '../responses.ts';
 import { type AskerOptions, askerFor, readerOf } from './asker.ts';
 import { lackingOf } from './lacking.ts';
 import { assertMayRead } from './may-read.ts';
+import { refuseWrites } from './only-read.ts';
 import { sendTable } from './send.ts';
 import type { Transfers } from './transfers.ts';
 import { splitUrl } from './url.ts';
@@ -43,14 +44,12 @@ export async function tableDoors(app: FastifyInstance, options: TableDoorOptions
     }
   });
 
-  // Before a body is read: whatever stands in it, nothing is written.
-  const refuseMethod = async (_request: FastifyRequest, reply: FastifyReply) =>
+  refuseWrites(app, ['/tables', '/tables/*'], async (_request, reply) =>
     reply
       .code(405)
       .header('allow', 'GET, HEAD')
-      .send({ errors: [{ message: 'Tables are only read: send GET.', extensions: { code: 'METHOD_NOT_ALLOWED' } }] });
-  for (const url of ['/tables', '/tables/*'])
-    app.route({ method: ['POST', 'PUT', 'PATCH', 'DELETE'], url, onRequest: refuseMethod, handler: refuseMethod });
+      .send({ errors: [{ message: 'Tables are only read: send GET.', extensions: { code: 'METHOD_NOT_ALLOWED' } }] }),
+  );
 
   async function answer(request: FastifyRequest<{ Params: { file: string } }>, reply: FastifyReply) {
     const admission = admissionOf(request);

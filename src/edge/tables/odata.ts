@@ -25,6 +25,7 @@ import { dependsOn } from './depends-on.ts';
 import { lackingOf } from './lacking.ts';
 import { assertMayRead } from './may-read.ts';
 import { asODataError, ROOT, refuseMethod, refuseOData } from './odata-errors.ts';
+import { refuseWrites } from './only-read.ts';
 import { sendBytes } from './stream.ts';
 import type { Transfers } from './transfers.ts';
 import { splitUrl } from './url.ts';
@@ -58,18 +59,10 @@ export async function odataDoor(app: FastifyInstance, options: ODataOptions): Pr
   };
   app.get(ROOT, handle);
   app.get(`${ROOT}/*`, handle);
-  const refuseWrite = async ({ method, url }: FastifyRequest, reply: FastifyReply) => {
+  refuseWrites(app, [ROOT, `${ROOT}/*`], async ({ method, url }, reply) => {
     const lacking = method === 'POST' ? readByPost(splitUrl(url)[0].slice(ROOT.length)) : null;
     return lacking === null ? refuseMethod(reply) : refuseOData(reply, lacking);
-  };
-  // Before a body is read: whatever stands in it, nothing is written.
-  for (const url of [ROOT, `${ROOT}/*`])
-    app.route({
-      method: ['POST', 'PUT', 'PATCH', 'DELETE'],
-      url,
-      onRequest: refuseWrite,
-      handler: refuseWrite,
-    });
+  });
 }
 
 /** What one request comes with. */

@@ -21,7 +21,7 @@ export function entitiesContext(root: string, set: EntitySet, shape: Shape, isOn
 
 /** The context URL of a property's value (section 10.13). */
 export function propertyContext(root: string, set: EntitySet, key: Key, column: Column): string {
-  return `${serviceContext(root)}#${set.name}(${keyText(set, key)})/${column.property}`;
+  return `${entityUrl(`${serviceContext(root)}#`, set, key)}/${column.property}`;
 }
 
 /** The canonical URL of an entity, which is its id too (OData 4.01 URL Conventions, section 4.3.1, and Protocol, section 4.1). */

@@ -80,9 +80,9 @@ export async function* walk({
     const text = operations.text;
     return {
       ask: (page) => ask({ text, variables: { ...own, ...(isPaged && page) } }),
-      pageOf: (data, after) =>
+      cursorOf: (data, after) =>
         // Who has no such list has no rows. But what is begun is not at its end, and the graph's own lists are always there.
-        isPaged ? pageOf(data, outer.path, after !== null || outer.path.length === 2) : null,
+        isPaged ? nextIn(data, outer.path, after !== null || outer.path.length === 2) : null,
       from: from?.after ?? null,
       // What is no page can't be made smaller.
       pageSize: isPaged ? Math.min(pageSize ?? largest, largest) : 1,
@@ -126,13 +126,13 @@ export async function* walk({
   /** The list of one thing: what came with it, and then, a page at a time, what did not. */
   async function* listsOf(thing: Answer, level: Level, index: number): AsyncGenerator<Items> {
     const items = itemsOf(thing, level.path);
-    const page = index > 0 && level.isFollowed ? pageOf(thing, level.path, false) : null;
-    yield { items, isLong: page?.next != null };
-    if (page?.next == null) return;
+    const next = index > 0 && level.isFollowed ? nextIn(thing, level.path, false) : null;
+    yield { items, isLong: next !== null };
+    if (next === null) return;
     const rest = operations.rest[index];
     const id = idOf(thing);
     if (rest == null || id === null) throw endless(level);
-    const further = restOf(rest, id, page.next, level, index);
+    const further = restOf(rest, id, next, level, index);
     yield* mayStop ? further : ahead(further);
   }
 
@@ -148,9 +148,8 @@ export async function* walk({
     for (let next: string | null = start; next !== null; ) {
       const data = await ask({ text, variables: { ...own, [OWN.id]: id, [OWN.after]: next } });
       const thing = (data[OWN.node] ?? {}) as Answer;
-      const page = pageOf(thing, path, true);
+      next = nextIn(thing, path, true);
       yield { items: itemsOf(thing, path), isLong: true };
-      next = page.next;
     }
   }
 }
@@ -173,8 +172,8 @@ interface Page {
 
 interface Pages {
   readonly ask: (page: Answer) => Promise<Answer>;
-  /** Null where there is one page only. */
-  readonly pageOf: (data: Answer, after: string | null) => { readonly next: string | null } | null;
+  /** The cursor to go on after; null at the end, and where there is one page only. */
+  readonly cursorOf: (data: Answer, after: string | null) => string | null;
   readonly from: string | null;
   readonly pageSize: number;
   /** As large as a page may become. */
@@ -187,14 +186,14 @@ function pages(options: Pages): AsyncGenerator<Page> {
   return options.mayStop ? pagesOf(options) : ahead(pagesOf(options));
 }
 
-async function* pagesOf({ ask, pageOf, from, pageSize, largest }: Pages): AsyncGenerator<Page> {
+async function* pagesOf({ ask, cursorOf, from, pageSize, largest }: Pages): AsyncGenerator<Page> {
   let first = pageSize;
   let most = largest;
   for (let after = from; ; ) {
     const { data, size } = await affordable(ask, first, after);
     if (size < first) most = size;
     first = Math.min(2 * size, most);
-    const next = pageOf(data, after)?.next ?? null;
+    const next = cursorOf(data, after);
     yield { data, after };
     if (next === null) return;
     after = next;
@@ -217,15 +216,15 @@ async function affordable(
 }
 
 /**
- * Where a connection ends.
+ * The cursor to go on after in a connection; null at its end.
  * @param path to its `nodes` or `edges`
  * @param isThere whether it must be: that it is not is then no end
  */
-function pageOf(thing: Answer, path: readonly string[], isThere: boolean): { readonly next: string | null } {
+function nextIn(thing: Answer, path: readonly string[], isThere: boolean): string | null {
   const connection = at(thing, path.slice(0, -1)) as Answer | null;
   if (connection === null && isThere)
     throw new CodedError('UPSTREAM_INVALID_DATA', `A page of \`${path.slice(0, -1).join('.')}\` could not be read.`);
-  return { next: nextOf(connection) };
+  return nextOf(connection);
 }
 
 function itemsOf(thing: Answer, path: readonly string[]): readonly Answer[] {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CodedError, RejectedWrite } from '../../../platform/errors.ts';
 import { parseIdOf } from '../../../platform/relay/ids.ts';
+import { remembered } from '../../../platform/remembered.ts';
 import type { WritingOperation } from '../../../sources/index.ts';
 import type { Plannr } from '../../../sources/plannr/index.ts';
 import { type Body, MOST_VALUATIONS } from '../../../sources/plannr/plan-writes.ts';
@@ -47,12 +48,11 @@ export function valuationWrites(
       throw refused(['input', 'valuations'], 'OUT_OF_RANGE', `From 1 to ${MOST} valuations can be recorded at once.`);
     // What is wrong by itself is told before anything is asked.
     bodyOf(FIELDS, { valuations }, 'input');
-    const known = new Map<string, Promise<string>>();
-    const resolved = valuations.map(async (valuation, index) => {
-      const uuid = known.get(valuation.planId) ?? uuidOf(valuation.planId, index);
-      known.set(valuation.planId, uuid);
-      return { ...valuation, planId: await uuid };
-    });
+    const resolve = remembered((planId: string, _index: number) => planId, uuidOf);
+    const resolved = valuations.map(async (valuation, index) => ({
+      ...valuation,
+      planId: await resolve(valuation.planId, index),
+    }));
     const named = await Promise.all(resolved);
     await checkSubAccounts(operation, plannr, named);
     const { valuations: bodies } = bodyOf(FIELDS, { valuations: named }, 'input');
